@@ -1,0 +1,1 @@
+//! Decides who gets a place and where: eligibility, lottery, market, mechanisms, explanation.

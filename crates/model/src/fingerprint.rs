@@ -1,0 +1,232 @@
+//! Hashes of a season's content: the same for any row order, file format or encoding.
+
+use blake3::Hasher;
+use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::{Applicant, DailyTime, Employer, Gender, Job, Money, OverrideKind, Payer, Season, Settings, SmallSet, Target};
+
+/// BLAKE3 hashes of the four parts of a season, in hexadecimal.
+///
+/// Equal content gives equal hashes, however the files were written; a changed letter anywhere changes the hash of its
+/// part. The seed and the mechanism are left out of `settings`: an outcome names them itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// Of `season.toml`.
+    pub settings: String,
+    /// Of the applicants.
+    pub applicants: String,
+    /// Of the jobs.
+    pub jobs: String,
+    /// Of the overrides.
+    pub overrides: String,
+}
+
+impl Fingerprint {
+    /// Computes the fingerprint of a season, in time linear in its size.
+    pub fn of(season: &Season) -> Self {
+        let digest = |kind: &str, write: &dyn Fn(&mut Writer)| {
+            let mut writer = Writer(Hasher::new_derive_key(&format!("feriematch 1 {kind}")));
+            write(&mut writer);
+            writer.0.finalize().to_hex().to_string()
+        };
+        Self {
+            settings: digest("settings", &|w| w.settings(season.settings())),
+            applicants: digest("applicants", &|w| season.applicants().iter().for_each(|a| w.applicant(season, a))),
+            jobs: digest("jobs", &|w| season.jobs().iter().for_each(|j| w.job(season, j))),
+            overrides: digest("overrides", &|w| {
+                for o in season.overrides() {
+                    w.number(match o.kind {
+                        OverrideKind::Lock => 0,
+                        OverrideKind::Forbid => 1,
+                    });
+                    w.text(&season.applicant(o.applicant).id);
+                    w.text(&season.job(o.job).id);
+                    w.text(&o.reason);
+                    w.text(&o.by);
+                }
+            }),
+        }
+    }
+}
+
+/// Feeds values to a hash so that no two different sequences of values feed the same bytes: numbers have a fixed width,
+/// texts, lists and optional values carry their length.
+struct Writer(Hasher);
+
+impl Writer {
+    fn number(&mut self, value: i64) {
+        self.0.update(&value.to_le_bytes());
+    }
+
+    fn text(&mut self, value: &str) {
+        self.number(value.len() as i64);
+        self.0.update(value.as_bytes());
+    }
+
+    fn list<T>(&mut self, items: impl ExactSizeIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
+        self.number(items.len() as i64);
+        items.for_each(|item| write(self, item));
+    }
+
+    fn optional<T>(&mut self, value: Option<T>, write: impl FnMut(&mut Self, T)) {
+        self.list(value.into_iter(), write);
+    }
+
+    fn flag(&mut self, value: bool) {
+        self.number(i64::from(value));
+    }
+
+    fn date(&mut self, date: Date) {
+        self.number(i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day()));
+    }
+
+    fn time(&mut self, time: Time) {
+        self.number(i64::from(time.hour()) * 60 + i64::from(time.minute()));
+    }
+
+    fn daily_time(&mut self, time: DailyTime) {
+        self.time(time.start);
+        self.time(time.end);
+    }
+
+    fn money(&mut self, amount: Money) {
+        self.number(amount.ore());
+    }
+
+    fn set<'a, I: Copy + Into<u32>>(&mut self, set: SmallSet<I>, id: impl Fn(usize) -> &'a str) {
+        let rows: Vec<usize> = set.rows().collect();
+        self.list(rows.into_iter(), |w, row| w.text(id(row)));
+    }
+
+    fn settings(&mut self, s: &Settings) {
+        self.text(&s.name);
+        self.number(i64::from(s.year));
+        self.list(s.cohorts.iter(), |w, &year| w.number(i64::from(year)));
+        self.list(s.classes.iter(), |w, c| {
+            w.text(&c.code);
+            w.text(&c.name);
+        });
+        self.list(s.periods.iter(), |w, p| {
+            w.text(&p.id);
+            w.text(&p.name);
+            w.date(p.first_day);
+            w.date(p.last_day);
+        });
+        self.list(s.areas.iter(), |w, a| {
+            w.text(&a.id);
+            w.text(&a.name);
+        });
+        self.list(s.qualifications.iter(), |w, q| {
+            w.text(&q.id);
+            w.text(&q.name);
+        });
+        self.list(s.districts.iter(), |w, d| {
+            w.text(&d.id);
+            w.text(&d.name);
+            w.optional(d.budget, Self::money);
+            w.optional(d.cap, |w, cap| w.number(i64::from(cap)));
+        });
+        self.list(s.departments.iter(), |w, d| {
+            w.text(&d.id);
+            w.text(&d.name);
+            w.optional(d.budget, Self::money);
+            w.optional(d.cap, |w, cap| w.number(i64::from(cap)));
+        });
+        self.list(s.streams.iter(), |w, x| {
+            w.text(&x.id);
+            w.text(&x.name);
+            w.number(match x.payer {
+                Payer::HomeDistrict => 0,
+                Payer::Employer => 1,
+                Payer::External => 2,
+            });
+            w.optional(x.cap, |w, cap| w.number(i64::from(cap)));
+            w.set(x.classes, |row| &s.classes[row].code);
+            w.list(x.cohorts.iter(), |w, &year| w.number(i64::from(year)));
+            w.set(x.home_districts, |row| &s.districts[row].id);
+        });
+        self.optional(s.cost_per_place, Self::money);
+        self.rules(s);
+    }
+
+    fn rules(&mut self, s: &Settings) {
+        self.text(&s.rule_pack.id);
+        self.text(&s.rule_pack.source);
+        self.date(s.rule_pack.valid_from);
+        self.list(s.rule_pack.bands.iter(), |w, band| {
+            w.number(i64::from(band.from_age));
+            w.number(i64::from(band.to_age));
+            w.number(i64::from(band.minutes_per_day));
+            w.number(i64::from(band.minutes_per_week));
+            w.list(band.windows.iter(), |w, &window| w.daily_time(window));
+            w.number(i64::from(band.daily_rest_minutes));
+            w.flag(band.hazardous);
+        });
+        self.list(s.wages.iter(), |w, band| {
+            w.number(i64::from(band.from_age));
+            w.number(i64::from(band.to_age));
+            w.money(band.per_hour);
+        });
+        self.number(i64::from(s.employer_fee_basis_points));
+    }
+
+    fn applicant(&mut self, season: &Season, a: &Applicant) {
+        let s = season.settings();
+        self.text(&a.id);
+        self.optional(a.name.as_deref(), Self::text);
+        self.date(a.birth_date);
+        self.number(match a.gender {
+            Gender::Female => 0,
+            Gender::Male => 1,
+            Gender::Other => 2,
+            Gender::Unknown => 3,
+        });
+        self.text(&s.districts[a.home_district.get()].id);
+        self.text(&s.classes[a.class.get()].code);
+        self.list(a.wishes.iter(), |w, wish| {
+            w.number(i64::from(wish.rank));
+            match wish.target {
+                Target::Job(job) => {
+                    w.number(0);
+                    w.text(&season.job(job).id);
+                }
+                Target::Jobs(filter) => {
+                    w.number(1);
+                    w.optional(filter.area, |w, area| w.text(&s.areas[area.get()].id));
+                    w.optional(filter.district, |w, district| w.text(&s.districts[district.get()].id));
+                }
+            }
+        });
+        self.set(a.periods, |row| &s.periods[row].id);
+        self.set(a.qualifications, |row| &s.qualifications[row].id);
+        self.optional(a.extract_shown, Self::date);
+        self.flag(a.protected);
+    }
+
+    fn job(&mut self, season: &Season, j: &Job) {
+        let s = season.settings();
+        self.text(&j.id);
+        self.text(&j.title);
+        self.number(match j.employer {
+            Employer::District(_) => 0,
+            Employer::Department(_) => 1,
+        });
+        self.text(season.employer_id(j.employer));
+        self.optional(j.host_district, |w, d| w.text(&s.districts[d.get()].id));
+        self.text(&s.areas[j.area.get()].id);
+        self.number(i64::from(j.capacity));
+        self.text(&s.periods[j.period.get()].id);
+        self.optional(j.min_age, |w, age| w.number(i64::from(age)));
+        self.optional(j.max_age, |w, age| w.number(i64::from(age)));
+        self.set(j.requires, |row| &s.qualifications[row].id);
+        self.flag(j.extract);
+        self.flag(j.hazardous);
+        self.set(j.open_to, |row| &s.districts[row].id);
+        self.set(j.streams, |row| &s.streams[row].id);
+        self.optional(j.paid_minutes, |w, m| w.number(i64::from(m)));
+        self.optional(j.minutes_per_day, |w, m| w.number(i64::from(m)));
+        self.optional(j.minutes_per_week, |w, m| w.number(i64::from(m)));
+        self.optional(j.daily_time, Self::daily_time);
+    }
+}

@@ -1,0 +1,34 @@
+//! The season as data.
+//!
+//! A [`Season`] is the validated input of a matching run: applicants, jobs, districts, departments, funding streams,
+//! rules and overrides. It has one constructor, [`Season::new`], which refuses anything inconsistent, so that every other
+//! crate may index without asking. An [`Outcome`] is what a run decided, with the evidence for it.
+//!
+//! This crate does no input or output, draws no random number and reads no clock. It knows no other crate of the
+//! project; every other crate but the solver knows it.
+
+mod applicant;
+mod fingerprint;
+mod ids;
+mod job;
+mod money;
+mod outcome;
+mod rules;
+mod season;
+mod small_set;
+
+pub use applicant::{Applicant, Gender, JobFilter, Target, Wish, age_on};
+pub use fingerprint::Fingerprint;
+pub use ids::{ApplicantIx, AreaIx, ClassIx, DepartmentIx, DistrictIx, JobIx, PeriodIx, QualificationIx, StreamIx};
+pub use job::{DailyTime, Employer, Job};
+pub use money::{Money, ParseMoneyError};
+pub use outcome::{
+    Decision, Evidence, FORMAT, LotteryNumber, Mechanism, Outcome, ParseLotteryNumberError, Placed, PlacedBy, PlacementEvidence,
+    SelectionEvidence, Stage, StageReason, Verdict,
+};
+pub use rules::{AgeBand, RankCosts, Rule, RulePack, WageBand};
+pub use season::{
+    Area, Department, District, Override, OverrideKind, Payer, Period, PriorityClass, Qualification, Season, SeasonDraft,
+    SeasonError, Settings, Stream,
+};
+pub use small_set::SmallSet;

@@ -1,0 +1,221 @@
+//! What a run decided, and the evidence for it: the content of `outcome.json`.
+//!
+//! Everything is named by id, so that whoever reads the file needs nothing but the season's own files to check it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Fingerprint, RankCosts, Rule};
+
+/// The version of the form of `outcome.json`.
+pub const FORMAT: u32 = 1;
+
+/// The result of one run over one season.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The season's name.
+    pub season: String,
+    /// Hashes of the season's content, independent of row order and file encoding.
+    pub fingerprint: Fingerprint,
+    /// How places were assigned.
+    pub mechanism: Mechanism,
+    /// What a wish's rank cost the placement.
+    pub rank_costs: RankCosts,
+    /// The public seed of the lottery.
+    pub seed: String,
+    /// One stage a funding stream, in the order served.
+    pub stages: Vec<Stage>,
+    /// One decision an applicant, sorted by applicant id.
+    pub decisions: Vec<Decision>,
+}
+
+/// How places are assigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// The ranking decides who, least total rank cost decides where.
+    Priority,
+    /// In ranking order, each takes the best place left; tied wishes are kept open as long as possible.
+    SerialDictatorship,
+    /// What a team by hand does: one list, each takes the first wish with a free place, no second look.
+    PaperLottery,
+}
+
+impl Mechanism {
+    /// Every mechanism.
+    pub const ALL: [Self; 3] = [Self::Priority, Self::SerialDictatorship, Self::PaperLottery];
+
+    /// Returns the name that files and the command line use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Priority => "priority",
+            Self::SerialDictatorship => "serial-dictatorship",
+            Self::PaperLottery => "paper-lottery",
+        }
+    }
+}
+
+impl fmt::Display for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A lottery number: lower is better. Written as 16 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct LotteryNumber(pub u64);
+
+/// A text that is not 16 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a lottery number: 16 hexadecimal digits, lower case")]
+pub struct ParseLotteryNumberError(String);
+
+impl fmt::Display for LotteryNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for LotteryNumber {
+    type Err = ParseLotteryNumberError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let well_formed = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let number = well_formed.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+        number.map(Self).ok_or_else(|| ParseLotteryNumberError(text.to_owned()))
+    }
+}
+
+impl From<LotteryNumber> for String {
+    fn from(number: LotteryNumber) -> Self {
+        number.to_string()
+    }
+}
+
+impl TryFrom<String> for LotteryNumber {
+    type Error = ParseLotteryNumberError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// What was decided on one applicant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Whom it is about.
+    pub applicant: String,
+    /// The lottery number.
+    pub lottery: LotteryNumber,
+    /// The place in the ranking of all applicants, from 1: by class, then lottery number, then id.
+    pub position: u32,
+    /// The decision.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// The decision itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Gets a place.
+    Placed(Placed),
+    /// Could take some job, but gets no place.
+    Waiting {
+        /// Why not, one reason a stage.
+        reasons: Vec<StageReason>,
+    },
+    /// May not take any job wished for.
+    Ineligible {
+        /// The rules that stood in the way, sorted, each once; empty where the wishes match no job at all.
+        rules: Vec<Rule>,
+    },
+}
+
+/// A place that an applicant gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The job.
+    pub job: String,
+    /// The funding stream that pays.
+    pub stream: String,
+    /// The best rank at which the applicant wished for the job; absent where it was locked outside the wishes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rank: Option<u16>,
+    /// What gave the place.
+    pub by: PlacedBy,
+}
+
+/// What gave a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlacedBy {
+    /// The mechanism.
+    Ranking,
+    /// An administrator's lock.
+    Lock,
+}
+
+/// Why an applicant got no place in one stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StageReason {
+    /// No job wished for is funded by this stream, open to the applicant and wished for.
+    NoEligibleJob,
+    /// The home district's cap was used up by applicants ahead.
+    HomeCap,
+    /// Every place that could be freed for the applicant is needed by applicants ahead.
+    Full,
+}
+
+/// What one funding stream decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// The stream.
+    pub stream: String,
+    /// The evidence that the mechanism leaves.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+/// What lets somebody else check a stage without solving it anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "evidence", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// The mechanism is checked by replaying it from the ranking.
+    Replay,
+    /// The selection's closed jobs and the placement's prices.
+    Certificate {
+        /// Why nobody else could be selected.
+        selection: SelectionEvidence,
+        /// Why the placement is the cheapest.
+        placement: PlacementEvidence,
+    },
+}
+
+/// Why nobody who is not selected could have been.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectionEvidence {
+    /// For each job that was closed, the applicant in whose turn it was. When it was that applicant's turn, the jobs closed
+    /// so far were filled by applicants ahead who could take nothing but closed jobs (a Hall violator).
+    pub closed: BTreeMap<String, String>,
+}
+
+/// Why no placement of the selected applicants costs less: prices that make the dual objective equal to the cost.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacementEvidence {
+    /// The total rank cost of the applicants placed by ranking in this stage.
+    pub cost: i64,
+    /// Prices of places, by job; a job that is not listed has price 0.
+    pub jobs: BTreeMap<String, i64>,
+    /// Prices of the departments' caps; a department that is not listed has price 0.
+    pub departments: BTreeMap<String, i64>,
+    /// The price of the stream's cap.
+    pub stream: i64,
+}

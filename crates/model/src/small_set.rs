@@ -1,0 +1,109 @@
+//! A set of at most 64 indices, in one word.
+
+use std::marker::PhantomData;
+
+/// A set of row numbers of one of the small tables (districts, periods, qualifications, streams).
+///
+/// The tables it refers to have at most [`SmallSet::LIMIT`] rows; [`Season::new`](crate::Season::new) checks that.
+pub struct SmallSet<I> {
+    bits: u64,
+    of: PhantomData<fn(I)>,
+}
+
+impl<I: Copy + Into<u32>> SmallSet<I> {
+    /// The largest number of rows a table may have to be referred to by a set.
+    pub const LIMIT: usize = 64;
+
+    /// Returns the empty set.
+    pub const fn new() -> Self {
+        Self { bits: 0, of: PhantomData }
+    }
+
+    /// Adds an element.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the index is 64 or more.
+    pub fn insert(&mut self, index: I) {
+        let bit: u32 = index.into();
+        assert!(bit < 64, "a SmallSet holds indices below 64");
+        self.bits |= 1 << bit;
+    }
+
+    /// Returns whether the element is in the set.
+    pub fn contains(self, index: I) -> bool {
+        let bit: u32 = index.into();
+        bit < 64 && self.bits >> bit & 1 == 1
+    }
+
+    /// Returns whether the set has no element.
+    pub const fn is_empty(self) -> bool {
+        self.bits == 0
+    }
+
+    /// Returns how many elements the set has.
+    pub const fn len(self) -> u32 {
+        self.bits.count_ones()
+    }
+
+    /// Returns whether every element of this set is in the other.
+    pub const fn is_subset(self, other: Self) -> bool {
+        self.bits & !other.bits == 0
+    }
+
+    /// Returns the elements' row numbers, ascending.
+    pub fn rows(self) -> impl Iterator<Item = usize> {
+        (0..64).filter(move |bit| self.bits >> bit & 1 == 1)
+    }
+}
+
+impl<I> Clone for SmallSet<I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I> Copy for SmallSet<I> {}
+
+impl<I: Copy + Into<u32>> Default for SmallSet<I> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<I> PartialEq for SmallSet<I> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits == other.bits
+    }
+}
+
+impl<I> Eq for SmallSet<I> {}
+
+impl<I: Copy + Into<u32>> std::fmt::Debug for SmallSet<I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.rows()).finish()
+    }
+}
+
+impl<I: Copy + Into<u32>> FromIterator<I> for SmallSet<I> {
+    fn from_iter<T: IntoIterator<Item = I>>(items: T) -> Self {
+        let mut set = Self::new();
+        items.into_iter().for_each(|index| set.insert(index));
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_what_is_put_in() {
+        let set: SmallSet<u32> = [3, 63, 0].into_iter().collect();
+        assert_eq!(set.rows().collect::<Vec<_>>(), [0, 3, 63]);
+        assert_eq!(set.len(), 3);
+        assert!(set.contains(63) && !set.contains(62) && !set.contains(64));
+        let part: SmallSet<u32> = [3].into_iter().collect();
+        assert!(part.is_subset(set) && !set.is_subset(part));
+    }
+}

@@ -1,0 +1,1 @@
+//! Exact sparse capacitated assignment: selection and least-cost placement, with certificates.

@@ -1,0 +1,1 @@
+//! Makes seasons from a seed: examples, benches, planning.
