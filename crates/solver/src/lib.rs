@@ -1,1 +1,59 @@
 //! Exact sparse capacitated assignment: selection and least-cost placement, with certificates.
+//!
+//! The crate knows index arrays and integers only. *Rows* come in ranking order and each wants one place in a *column*;
+//! a sparse *arc* (row, column) has an integer cost, and a missing arc is forbidden, never "expensive". Columns have
+//! capacities, and *groups* above the columns cap what their members hold together; columns and groups form a forest.
+//!
+//! | function | answers |
+//! |---|---|
+//! | [`select`] | which rows: greedily in ranking order, each that can be placed together with all before |
+//! | [`place`] | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
+//! | [`place_reference`] | the same by a dense method of other authors, for small instances and tests |
+//! | [`serial_dictatorship`] | each row in turn gets the best cost that is possible while all before keep theirs |
+//!
+//! Every answer depends on the [`Problem`] alone: there is no randomness, no clock and no thread.
+//!
+//! # Examples
+//!
+//! Two rows want the only place of column 0; the first can go elsewhere, at a cost.
+//!
+//! ```
+//! use feriematch_solver::{ProblemBuilder, RowOutcome, place, select};
+//!
+//! let mut builder = ProblemBuilder::new();
+//! let park = builder.add_column(1, None)?;
+//! let office = builder.add_column(1, None)?;
+//! builder.add_row(None, [(park, 1), (office, 2)])?;
+//! builder.add_row(None, [(park, 1)])?;
+//! builder.add_row(None, [(park, 1)])?;
+//! let problem = builder.build();
+//!
+//! let selection = select(&problem);
+//! assert_eq!(selection.kept().collect::<Vec<_>>(), [0, 1]);
+//! assert_eq!(selection.outcomes[2], RowOutcome::Full);
+//! assert_eq!(selection.closed_by, [Some(2), Some(2)]);
+//!
+//! let placement = place(&problem, &selection)?;
+//! assert_eq!(placement.column_of, [Some(office), Some(park), None]);
+//! assert_eq!(placement.cost, 3);
+//! assert_eq!(placement.check(&problem, &selection), Ok(()));
+//! # Ok::<(), feriematch_solver::SolveError>(())
+//! ```
+
+mod error;
+mod flow;
+mod place;
+mod place_reference;
+mod placement;
+mod problem;
+mod search;
+mod select;
+mod serial_dictatorship;
+
+pub use error::SolveError;
+pub use place::place;
+pub use place_reference::{REFERENCE_CELLS, place_reference};
+pub use placement::{Placement, Violation};
+pub use problem::{Problem, ProblemBuilder};
+pub use select::{RowOutcome, Selection, select};
+pub use serial_dictatorship::serial_dictatorship;

@@ -1,0 +1,84 @@
+//! What can be wrong with a problem, or too much for an algorithm.
+
+/// An error of this crate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SolveError {
+    /// An arc leads to a column that does not exist.
+    #[error("row {row}: there is no column {column}")]
+    UnknownColumn {
+        /// The row being added.
+        row: u32,
+        /// The column named.
+        column: u32,
+    },
+    /// The arcs of a row do not ascend strictly by column.
+    #[error("row {row}: the arc to column {column} is a duplicate or out of order")]
+    ArcOrder {
+        /// The row being added.
+        row: u32,
+        /// The column of the arc that does not come after the one before.
+        column: u32,
+    },
+    /// An arc has a negative cost.
+    #[error("row {row}: the arc to column {column} has a negative cost")]
+    NegativeCost {
+        /// The row being added.
+        row: u32,
+        /// The column of the arc.
+        column: u32,
+    },
+    /// A parent is named that was not added before its child. This is also what keeps the groups free of circles.
+    #[error("there is no group {group}")]
+    UnknownGroup {
+        /// The group named.
+        group: u32,
+    },
+    /// A row group is named that was not added.
+    #[error("row {row}: there is no row group {row_group}")]
+    UnknownRowGroup {
+        /// The row being added.
+        row: u32,
+        /// The row group named.
+        row_group: u32,
+    },
+    /// There are more things than 32-bit indices can tell apart.
+    #[error("there are too many {what} for 32-bit indices")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+    },
+    /// A selection is of another number of rows than the problem.
+    #[error("the selection has {selected} rows, the problem {rows}")]
+    SelectionMismatch {
+        /// The number of rows of the selection.
+        selected: usize,
+        /// The number of rows of the problem.
+        rows: usize,
+    },
+    /// A selected row cannot be placed together with the selected rows before it.
+    #[error("row {row} cannot be placed together with the selected rows before it")]
+    Infeasible {
+        /// The row that did not fit.
+        row: u32,
+    },
+    /// The selected rows cannot be placed all at once; the algorithm cannot tell which of them is too many.
+    #[error("the selected rows cannot be placed all at once")]
+    InfeasibleSet,
+    /// Prices could overflow 64-bit integers.
+    #[error("costs up to {cost} with {rows} rows could overflow 64-bit prices")]
+    CostRange {
+        /// The largest cost.
+        cost: i64,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// The dense matrix of the reference algorithm would be too large.
+    #[error("the dense matrix would have {cells} cells, more than {limit}")]
+    TooLarge {
+        /// The cells needed.
+        cells: u64,
+        /// The cells allowed.
+        limit: u64,
+    },
+}

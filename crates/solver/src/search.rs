@@ -1,0 +1,151 @@
+//! The search for an augmenting path, and the closing of nodes from which there is none.
+//!
+//! # Problem
+//!
+//! Given a placement and an unplaced row, find a path in the residual graph (see [`flow`](crate::flow)) from the row to the sink, or prove that
+//! there is none. Only arcs that the caller admits count.
+//!
+//! # Invariant
+//!
+//! A failing search has visited a set R of nodes that no residual arc leaves: every node of R is full or leads up into R,
+//! every group of R leads down to all its children that hold somebody, and every row that sits in a column of R has all its
+//! admitted arcs in R. No later path that enters R ever leaves it, hence none reaches the sink through R, hence no augmentation changes
+//! anything in R, hence R stays so: it is *closed* for good, provided that the arcs admitted for the rows sitting there do
+//! not change. Later searches leave it out, and it is paid for once.
+//!
+//! R is also a Hall violator. Let V be the columns of R. Above each of them some node of R is full; the flow through the
+//! topmost such nodes comes from V alone, since they lead down to whoever they hold. So the rows sitting in V, which are exactly the
+//! placed rows with all arcs in V, are as many as the capacities and caps admit into V.
+//!
+//! # Complexity
+//!
+//! O(arcs + nodes) a search; all failing searches together O(arcs + nodes), plus the arcs of the rows searched from.
+//!
+//! # References
+//!
+//! J. Hopcroft, R. Karp: An n^5/2 algorithm for maximum matchings in bipartite graphs, SIAM J. Comput. 1973.
+//! J. Edmonds, R. Karp: Theoretical improvements in algorithmic efficiency for network flow problems, J. ACM 1972.
+//! P. Hall: On representatives of subsets, J. London Math. Soc. 1935.
+
+use crate::Problem;
+use crate::flow::{Flow, Step};
+use crate::problem::NONE;
+
+/// The mark of a closed node; all other marks are below.
+const CLOSED: u32 = u32::MAX;
+
+/// Reusable memory of breadth-first searches in one network.
+#[derive(Debug, Clone)]
+pub(crate) struct Search {
+    /// The number of the last search that visited each node, or [`CLOSED`].
+    mark: Vec<u32>,
+    current: u32,
+    /// How the current search came to the nodes that it visited.
+    steps: Vec<Step>,
+    /// The nodes visited by the current search, in order.
+    visited: Vec<u32>,
+}
+
+impl Search {
+    pub(crate) fn new(problem: &Problem) -> Self {
+        let nodes = problem.node_count();
+        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new() }
+    }
+
+    /// Looks for a shortest augmenting path from an unplaced row and augments along it; returns whether there was one.
+    ///
+    /// `admits(row, arc)` says which arcs count. After a failure, [`close`](Self::close) may be called.
+    pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, mut admits: impl FnMut(u32, usize) -> bool) -> bool {
+        match self.find(flow, row, &mut admits) {
+            Some(end) => {
+                flow.augment(end, &self.steps);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Closes the nodes that a failed search visited, and returns them.
+    pub(crate) fn close(&mut self) -> &[u32] {
+        for &node in &self.visited {
+            self.mark[node as usize] = CLOSED;
+        }
+        &self.visited
+    }
+
+    fn find(&mut self, flow: &Flow<'_>, source: u32, admits: &mut impl FnMut(u32, usize) -> bool) -> Option<u32> {
+        self.begin();
+        let found = self.leave_row(flow, source, admits);
+        if found.is_some() {
+            return found;
+        }
+        let mut next = 0;
+        while let Some(&node) = self.visited.get(next) {
+            next += 1;
+            for &child in flow.problem().node_children(node) {
+                // A child that holds somebody and was not visited before is a way out only through its rows.
+                if flow.load(child) > 0
+                    && let Some(end) = self.visit(flow, child, Step::Down)
+                {
+                    return Some(end);
+                }
+            }
+            for &row in flow.occupants(node) {
+                let found = self.leave_row(flow, row, admits);
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        None
+    }
+
+    /// Visits the columns of a row's admitted arcs.
+    fn leave_row(&mut self, flow: &Flow<'_>, row: u32, admits: &mut impl FnMut(u32, usize) -> bool) -> Option<u32> {
+        for arc in flow.problem().arc_range(row) {
+            let column = flow.problem().arc_column(arc);
+            if self.is_new(column)
+                && admits(row, arc)
+                && let Some(end) = self.visit(flow, column, Step::Arc { row, arc: arc as u32 })
+            {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// Visits a node, and those above it as far as there is room; returns the last of them if it leads to the sink.
+    fn visit(&mut self, flow: &Flow<'_>, mut node: u32, mut step: Step) -> Option<u32> {
+        while self.is_new(node) {
+            self.mark[node as usize] = self.current;
+            self.steps[node as usize] = step;
+            self.visited.push(node);
+            if !flow.has_room(node) {
+                return None;
+            }
+            let parent = flow.problem().node_parent(node);
+            if parent == NONE {
+                return Some(node);
+            }
+            step = Step::Up(node);
+            node = parent;
+        }
+        None
+    }
+
+    fn is_new(&self, node: u32) -> bool {
+        let mark = self.mark[node as usize];
+        mark != self.current && mark != CLOSED
+    }
+
+    fn begin(&mut self) {
+        self.visited.clear();
+        self.current += 1;
+        if self.current == CLOSED {
+            self.current = 1;
+            for mark in self.mark.iter_mut().filter(|mark| **mark != CLOSED) {
+                *mark = 0;
+            }
+        }
+    }
+}
