@@ -1,0 +1,254 @@
+//! Whom each applicant's wishes lead to: the eligible jobs, with wishes for classes of jobs kept as lists that applicants share.
+//!
+//! A wish such as `any` may name every job of the season. Written out, such wishes would take applicants × jobs of room.
+//! Applicants who are alike in everything the rules look at (a *profile*) are sent to the same jobs by the same wish, and jobs that are alike in
+//! everything the rules and the wishes look at (a *kind*) come together. So a list of kinds is made once for each profile and class
+//! of jobs. An applicant's choices are [`Choice`]s, each a single job or such a list.
+//!
+//! A job may then turn up in several choices of one applicant. Only the first, at the best rank, counts; wherever choices are
+//! used, a later one changes nothing, because costs never fall with the rank, and because who has failed to get into a job at a
+//! better rank fails again at a worse one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use feriematch_model::{
+    Applicant, ApplicantIx, AreaIx, DailyTime, Employer, Job, JobFilter, JobIx, OverrideKind, Rule, Season, SmallSet, StreamIx,
+    Target, age_on,
+};
+
+use crate::eligibility::{Extract, refusal, refusal_by_rules};
+
+/// One entry of an applicant's list of acceptable jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// The rank of the wish.
+    pub(crate) rank: u16,
+    /// The target: a job's row, or the number of jobs plus a list's.
+    pub(crate) target: u32,
+}
+
+/// The acceptable jobs of every applicant.
+pub(crate) struct Acceptable<'a> {
+    season: &'a Season,
+    kinds: Vec<Kind>,
+    lists: Vec<JobList>,
+    /// Where each applicant's choices start, and the end of all.
+    starts: Vec<u32>,
+    /// Choices, by applicant, then rank.
+    choices: Vec<Choice>,
+}
+
+/// Jobs that rules, wishes and caps do not tell apart, ascending.
+pub(crate) struct Kind {
+    pub(crate) jobs: Vec<JobIx>,
+}
+
+/// The kinds to which a wish for a class of jobs leads applicants of one profile.
+struct JobList {
+    kinds: Box<[u32]>,
+    /// What keeps them from the other jobs of the class.
+    refused_by: BTreeSet<Rule>,
+}
+
+impl<'a> Acceptable<'a> {
+    /// Finds the acceptable jobs of every applicant.
+    ///
+    /// # Complexity
+    ///
+    /// Time is linear in the wishes for single jobs, plus profiles × classes of jobs wished for × kinds.
+    pub(crate) fn of(season: &'a Season) -> Self {
+        let mut made = Self { season, kinds: kinds_of(season), lists: Vec::new(), starts: vec![0], choices: Vec::new() };
+        let mut profiles: BTreeMap<Profile, u32> = BTreeMap::new();
+        let mut list_of: BTreeMap<(u32, JobFilter), u32> = BTreeMap::new();
+        for (row, applicant) in season.applicants().iter().enumerate() {
+            let index = ApplicantIx::new(row);
+            let singled_out = season.overrides_on(index).iter().any(|o| o.kind == OverrideKind::Forbid);
+            let mut profile = None;
+            for wish in &applicant.wishes {
+                match wish.target {
+                    Target::Job(job) => made.push_job(index, wish.rank, job),
+                    Target::Jobs(filter) if singled_out => {
+                        for job in (0..season.jobs().len()).map(JobIx::new).filter(|&j| filter.admits(season.job(j))) {
+                            made.push_job(index, wish.rank, job);
+                        }
+                    }
+                    Target::Jobs(filter) => {
+                        let profile = *profile.get_or_insert_with(|| {
+                            let next = profiles.len() as u32;
+                            *profiles.entry(Profile::of(season, applicant)).or_insert(next)
+                        });
+                        let list = *list_of.entry((profile, filter)).or_insert_with(|| {
+                            made.lists.push(JobList::of(season, &made.kinds, applicant, filter));
+                            made.lists.len() as u32 - 1
+                        });
+                        if !made.lists[list as usize].kinds.is_empty() {
+                            made.choices.push(Choice { rank: wish.rank, target: season.jobs().len() as u32 + list });
+                        }
+                    }
+                }
+            }
+            made.starts.push(made.choices.len() as u32);
+        }
+        made
+    }
+
+    /// Adds a job to the choices of the applicant whose turn it is, if the applicant may take it.
+    fn push_job(&mut self, applicant: ApplicantIx, rank: u16, job: JobIx) {
+        if refusal(self.season, applicant, job).is_none() {
+            self.choices.push(Choice { rank, target: job.get() as u32 });
+        }
+    }
+
+    /// Returns the season.
+    pub(crate) fn season(&self) -> &'a Season {
+        self.season
+    }
+
+    /// Returns an applicant's choices, by rank. Nobody can take any job wished for exactly if they are empty.
+    pub(crate) fn choices(&self, applicant: ApplicantIx) -> &[Choice] {
+        &self.choices[self.starts[applicant.get()] as usize..self.starts[applicant.get() + 1] as usize]
+    }
+
+    /// Returns how many choices there are in all.
+    pub(crate) fn choice_count(&self) -> usize {
+        self.choices.len()
+    }
+
+    /// Returns how many targets there are: jobs, then lists.
+    pub(crate) fn target_count(&self) -> usize {
+        self.season.jobs().len() + self.lists.len()
+    }
+
+    /// Returns the kinds of jobs.
+    pub(crate) fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// Returns the kinds that a target leads to, or else the single job that it is.
+    pub(crate) fn resolve(&self, target: u32) -> Result<JobIx, &[u32]> {
+        let target = target as usize;
+        match target.checked_sub(self.season.jobs().len()) {
+            None => Ok(JobIx::new(target)),
+            Some(list) => Err(&self.lists[list].kinds),
+        }
+    }
+
+    /// Returns the jobs of a target.
+    pub(crate) fn jobs_of(&self, target: u32) -> impl Iterator<Item = JobIx> {
+        let (single, kinds) = match self.resolve(target) {
+            Ok(job) => (Some(job), [].as_slice()),
+            Err(kinds) => (None, kinds),
+        };
+        single.into_iter().chain(kinds.iter().flat_map(|&kind| self.kinds[kind as usize].jobs.iter().copied()))
+    }
+
+    /// Combines a value of the jobs that a stream funds over every target; `None` for a target without such a job.
+    pub(crate) fn fold_targets<T: Copy>(
+        &self,
+        stream: StreamIx,
+        of_job: impl Fn(JobIx) -> T,
+        combine: impl Fn(T, T) -> T,
+    ) -> Vec<Option<T>> {
+        let jobs = self.season.jobs().iter().enumerate();
+        let mut values: Vec<Option<T>> =
+            jobs.map(|(row, job)| job.streams.contains(stream).then(|| of_job(JobIx::new(row)))).collect();
+        let by_kind: Vec<Option<T>> =
+            self.kinds.iter().map(|kind| kind.jobs.iter().filter_map(|job| values[job.get()]).reduce(&combine)).collect();
+        values
+            .extend(self.lists.iter().map(|list| list.kinds.iter().filter_map(|&kind| by_kind[kind as usize]).reduce(&combine)));
+        values
+    }
+
+    /// Returns the rules that keep an applicant from the jobs wished for, sorted, each once.
+    pub(crate) fn refused_by(&self, applicant: ApplicantIx) -> Vec<Rule> {
+        let season = self.season;
+        let mut rules = BTreeSet::new();
+        for wish in &season.applicant(applicant).wishes {
+            match wish.target {
+                Target::Job(job) => rules.extend(refusal(season, applicant, job)),
+                Target::Jobs(filter) if season.overrides_on(applicant).is_empty() => {
+                    rules.append(&mut JobList::of(season, &self.kinds, season.applicant(applicant), filter).refused_by);
+                }
+                Target::Jobs(filter) => {
+                    let jobs = (0..season.jobs().len()).map(JobIx::new).filter(|&job| filter.admits(season.job(job)));
+                    rules.extend(jobs.filter_map(|job| refusal(season, applicant, job)));
+                }
+            }
+        }
+        rules.into_iter().collect()
+    }
+}
+
+impl JobList {
+    /// Judges the kinds of a class for everyone who is like an applicant.
+    fn of(season: &Season, kinds: &[Kind], applicant: &Applicant, filter: JobFilter) -> Self {
+        let mut refused_by = BTreeSet::new();
+        let mut admits = |kind: &Kind| {
+            let Some(&job) = kind.jobs.first() else { return false };
+            let job = season.job(job);
+            filter.admits(job) && {
+                let refusal = refusal_by_rules(season, applicant, job);
+                refused_by.extend(refusal);
+                refusal.is_none()
+            }
+        };
+        let kinds = (0_u32..).zip(kinds).filter(|(_, kind)| admits(kind)).map(|(row, _)| row).collect();
+        Self { kinds, refused_by }
+    }
+}
+
+/// Everything about an applicant that the rules look at.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Profile {
+    birth_year: i16,
+    /// The ages on the first and the last day and the state of the extract, by period.
+    by_period: Box<[(i16, i16, Extract)]>,
+    periods: u64,
+    qualifications: u64,
+    home_district: u32,
+    class: u32,
+}
+
+impl Profile {
+    fn of(season: &Season, applicant: &Applicant) -> Self {
+        let born = applicant.birth_date;
+        let periods = season.settings().periods.iter();
+        Self {
+            birth_year: born.year(),
+            by_period: periods
+                .map(|p| (age_on(born, p.first_day), age_on(born, p.last_day), Extract::of(applicant, p)))
+                .collect(),
+            periods: bits(applicant.periods),
+            qualifications: bits(applicant.qualifications),
+            home_district: applicant.home_district.into(),
+            class: applicant.class.into(),
+        }
+    }
+}
+
+/// Groups the jobs by everything that rules, wishes and caps look at, except the capacity.
+fn kinds_of(season: &Season) -> Vec<Kind> {
+    let minutes = |time: DailyTime| (time.start, time.end);
+    let key = |job: &Job| {
+        let department = match job.employer {
+            Employer::District(_) => None,
+            Employer::Department(d) => Some(d),
+        };
+        let wishes_see: (AreaIx, _) = (job.area, job.host_district);
+        let rules_see = (
+            (job.period, job.min_age, job.max_age, bits(job.requires), job.extract, job.hazardous, bits(job.open_to)),
+            (job.minutes_per_day, job.minutes_per_week, job.daily_time.map(minutes)),
+        );
+        (bits(job.streams), department, wishes_see, rules_see)
+    };
+    let mut kinds: BTreeMap<_, Vec<JobIx>> = BTreeMap::new();
+    for (row, job) in season.jobs().iter().enumerate() {
+        kinds.entry(key(job)).or_default().push(JobIx::new(row));
+    }
+    kinds.into_values().map(|jobs| Kind { jobs }).collect()
+}
+
+/// Returns a small set as a number that can be compared.
+fn bits<I: Copy + Into<u32>>(set: SmallSet<I>) -> u64 {
+    set.rows().fold(0, |bits, row| bits | 1 << row)
+}

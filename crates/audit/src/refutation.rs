@@ -1,0 +1,616 @@
+//! What can be wrong with an outcome, said so precisely that a person can check it by hand.
+
+use std::fmt;
+
+use feriematch_model::{LotteryNumber, Mechanism, Rule, StageReason};
+
+/// One thing that is wrong with an outcome.
+///
+/// Applicants, jobs, streams, departments and districts are named by their ids.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refutation {
+    /// The outcome has a form that this version does not know.
+    #[error("the outcome has format {found}; this program reads format {expected}")]
+    Format {
+        /// What the outcome says.
+        found: u32,
+        /// What this program reads.
+        expected: u32,
+    },
+    /// The outcome is of another season.
+    #[error("the outcome is of the season `{found}`, not of `{expected}`")]
+    SeasonName {
+        /// What the outcome says.
+        found: String,
+        /// The season's name.
+        expected: String,
+    },
+    /// The season's files have other content than when the outcome was made.
+    #[error("the season's {part} are not what the outcome was made from")]
+    SeasonChanged {
+        /// Which part.
+        part: SeasonPart,
+    },
+    /// The outcome's rank costs are no costs: the list is empty or falls.
+    #[error("the rank costs are empty or fall")]
+    RankCosts,
+    /// A decision is about somebody who has not applied.
+    #[error("there is a decision on `{applicant}`, who has not applied")]
+    UnknownApplicant {
+        /// The id in the outcome.
+        applicant: String,
+    },
+    /// There is no decision on an applicant.
+    #[error("there is no decision on `{applicant}`")]
+    MissingApplicant {
+        /// The applicant.
+        applicant: String,
+    },
+    /// There are several decisions on one applicant.
+    #[error("there are several decisions on `{applicant}`")]
+    RepeatedApplicant {
+        /// The applicant.
+        applicant: String,
+    },
+    /// The decisions are not sorted by applicant.
+    #[error("the decision on `{applicant}` comes after that on `{after}`")]
+    UnsortedDecisions {
+        /// The applicant who comes too late.
+        applicant: String,
+        /// Whom the applicant should precede.
+        after: String,
+    },
+    /// A place is given in a job that does not exist.
+    #[error("`{applicant}` gets a place of the unknown job `{job}`")]
+    UnknownJob {
+        /// The applicant.
+        applicant: String,
+        /// The id in the outcome.
+        job: String,
+    },
+    /// A place is paid by a stream that does not exist.
+    #[error("the place of `{applicant}` is paid by the unknown stream `{stream}`")]
+    UnknownStream {
+        /// The applicant.
+        applicant: String,
+        /// The id in the outcome.
+        stream: String,
+    },
+    /// The stages are not the season's streams in the order served.
+    #[error("stage {stage} is {}, not {}", Listed(.found), Listed(.expected))]
+    StageOrder {
+        /// The stage's number, from 1.
+        stage: usize,
+        /// The stream that belongs there, if any.
+        expected: Option<String>,
+        /// The stream that the outcome has there, if any.
+        found: Option<String>,
+    },
+    /// A stage carries evidence of another kind than the mechanism leaves.
+    #[error("the evidence of the stage `{stream}` is not of the kind that {mechanism} leaves")]
+    EvidenceKind {
+        /// The stage's stream.
+        stream: String,
+        /// The mechanism.
+        mechanism: Mechanism,
+    },
+    /// A lottery number does not follow from the seed.
+    #[error("`{applicant}` has the lottery number {found}; the seed gives {expected}")]
+    LotteryNumber {
+        /// The applicant.
+        applicant: String,
+        /// What the seed gives.
+        expected: LotteryNumber,
+        /// What the outcome says.
+        found: LotteryNumber,
+    },
+    /// A position is not the one that class, lottery number and id give.
+    #[error("`{applicant}` is number {expected} in the ranking, not {found}")]
+    Position {
+        /// The applicant.
+        applicant: String,
+        /// The position in the ranking.
+        expected: u32,
+        /// What the outcome says.
+        found: u32,
+    },
+    /// Somebody is placed in a job that a rule keeps them from.
+    #[error("`{applicant}` may not take `{job}` ({rule})")]
+    Ineligible {
+        /// The applicant.
+        applicant: String,
+        /// The job.
+        job: String,
+        /// The first rule that stands in the way.
+        rule: Rule,
+    },
+    /// Somebody is placed in a job that no wish names.
+    #[error("`{applicant}` has not wished for `{job}`")]
+    NotWished {
+        /// The applicant.
+        applicant: String,
+        /// The job.
+        job: String,
+    },
+    /// A stated rank is not the best at which the applicant wished for the job.
+    #[error("`{applicant}` wished for `{job}` at rank {}, not {}", Listed(.expected), Listed(.found))]
+    Rank {
+        /// The applicant.
+        applicant: String,
+        /// The job.
+        job: String,
+        /// The best rank of a wish that names the job.
+        expected: Option<u16>,
+        /// What the outcome says.
+        found: Option<u16>,
+    },
+    /// A place is paid by a stream that does not fund the job.
+    #[error("the stream `{stream}` does not fund `{job}`, which `{applicant}` gets")]
+    StreamNotOfJob {
+        /// The applicant.
+        applicant: String,
+        /// The job.
+        job: String,
+        /// The stream that is said to pay.
+        stream: String,
+    },
+    /// A place is paid by a stream whose conditions do not admit the applicant.
+    #[error("the stream `{stream}` does not pay for `{applicant}` ({rule})")]
+    StreamNotForApplicant {
+        /// The applicant.
+        applicant: String,
+        /// The stream that is said to pay.
+        stream: String,
+        /// The first condition that the applicant fails.
+        rule: Rule,
+    },
+    /// A job has more youths than places.
+    #[error("`{job}` has {capacity} places and gets {placed}")]
+    OverCapacity {
+        /// The job.
+        job: String,
+        /// Its places.
+        capacity: u32,
+        /// How many it gets.
+        placed: u32,
+    },
+    /// A department has more youths than its cap allows.
+    #[error("the department `{department}` has a cap of {cap} and gets {placed}")]
+    OverDepartmentCap {
+        /// The department.
+        department: String,
+        /// Its cap.
+        cap: u32,
+        /// How many it gets.
+        placed: u32,
+    },
+    /// A stream pays for more places than its cap allows.
+    #[error("the stream `{stream}` has a cap of {cap} and pays for {placed}")]
+    OverStreamCap {
+        /// The stream.
+        stream: String,
+        /// Its cap.
+        cap: u32,
+        /// For how many it pays.
+        placed: u32,
+    },
+    /// A home district pays for more youths than its cap allows.
+    #[error("the home district `{district}` has a cap of {cap} and pays for {placed}")]
+    OverHomeCap {
+        /// The district.
+        district: String,
+        /// Its cap.
+        cap: u32,
+        /// For how many it pays.
+        placed: u32,
+    },
+    /// A locked applicant does not have the locked place.
+    #[error("`{applicant}` is locked to `{job}` and gets {} instead", Listed(.found))]
+    LockIgnored {
+        /// The applicant.
+        applicant: String,
+        /// The job of the lock.
+        job: String,
+        /// The job of the outcome, if any; the same where it is not said to be given by the lock.
+        found: Option<String>,
+    },
+    /// A place is said to be given by a lock that does not exist.
+    #[error("no lock gives `{applicant}` a place of `{job}`")]
+    NoLock {
+        /// The applicant.
+        applicant: String,
+        /// The job.
+        job: String,
+    },
+    /// A locked place is paid by another stream than the first that may.
+    #[error("the locked place of `{applicant}` at `{job}` is paid by `{expected}`, not by `{found}`")]
+    LockStream {
+        /// The applicant.
+        applicant: String,
+        /// The job.
+        job: String,
+        /// The first stream of the job whose conditions the applicant meets.
+        expected: String,
+        /// The stream of the outcome.
+        found: String,
+    },
+    /// Somebody is called ineligible who could take a job wished for.
+    #[error("`{applicant}` is not ineligible: `{job}` is wished for and open")]
+    NotIneligible {
+        /// The applicant.
+        applicant: String,
+        /// A job the applicant could take.
+        job: String,
+    },
+    /// Somebody is called waiting who may not take any job wished for.
+    #[error("`{applicant}` is ineligible, not waiting: no job wished for may be taken")]
+    NothingAcceptable {
+        /// The applicant.
+        applicant: String,
+    },
+    /// The rules that kept an applicant from every job wished for are others.
+    #[error("`{applicant}` is kept from the jobs wished for by {}, not by {}", Rules(.expected), Rules(.found))]
+    IneligibleRules {
+        /// The applicant.
+        applicant: String,
+        /// The rules that stand in the way.
+        expected: Vec<Rule>,
+        /// What the outcome says.
+        found: Vec<Rule>,
+    },
+    /// A waiting applicant does not have one reason a stage.
+    #[error("`{applicant}` is given {found} reasons for {expected} stages")]
+    ReasonCount {
+        /// The applicant.
+        applicant: String,
+        /// How many stages there are.
+        expected: usize,
+        /// How many reasons the outcome gives.
+        found: usize,
+    },
+    /// The reason for no place in a stage is another.
+    #[error("`{applicant}` got no place from `{stream}` because of {}, not of {}", Reason(*.expected), Reason(*.found))]
+    Reason {
+        /// The applicant.
+        applicant: String,
+        /// The stage's stream.
+        stream: String,
+        /// The reason that holds.
+        expected: StageReason,
+        /// What the outcome says.
+        found: StageReason,
+    },
+    /// A job that is not in the stage is called closed.
+    #[error("`{job}` is called closed in the stage `{stream}`, which does not fund it")]
+    ClosedJobUnknown {
+        /// The stage's stream.
+        stream: String,
+        /// The id in the evidence.
+        job: String,
+    },
+    /// A job is said to be closed by somebody who was not refused for want of places in the stage.
+    #[error(
+        "`{job}` is said to be closed in the turn of `{applicant}`, whom the stage `{stream}` did not refuse for want of places"
+    )]
+    ClosedBy {
+        /// The stage's stream.
+        stream: String,
+        /// The job.
+        job: String,
+        /// The id in the evidence.
+        applicant: String,
+    },
+    /// The jobs closed by some turn are not filled by applicants who need them.
+    #[error(
+        "stage `{stream}`, turn of `{closer}`: {holders} selected applicants need the {jobs} closed jobs, which admit {admits}"
+    )]
+    ClosedNotFull {
+        /// The stage's stream.
+        stream: String,
+        /// In whose turn.
+        closer: String,
+        /// How many jobs are closed by then.
+        jobs: usize,
+        /// How many selected applicants can take closed jobs only.
+        holders: u64,
+        /// How many the capacities and caps admit into the closed jobs.
+        admits: u64,
+    },
+    /// Somebody is selected although every job they could take had been closed before.
+    #[error("stage `{stream}` selects `{applicant}` although all acceptable jobs were closed by the turn of `{closer}`")]
+    SelectedBehindClosed {
+        /// The stage's stream.
+        stream: String,
+        /// The selected applicant.
+        applicant: String,
+        /// In whose turn, ahead, the last of the jobs was closed.
+        closer: String,
+    },
+    /// The closed jobs do not show why somebody was not selected.
+    #[error("stage `{stream}` does not show why `{applicant}` is not selected: `{job}` was not closed by then")]
+    NotShown {
+        /// The stage's stream.
+        stream: String,
+        /// The applicant who is not selected.
+        applicant: String,
+        /// An acceptable job that is open in the applicant's turn.
+        job: String,
+    },
+    /// Somebody who is not selected could be added to those who are.
+    #[error("`{applicant}` could be placed by `{stream}` together with everybody whom it selects")]
+    NotMaximal {
+        /// The stage's stream.
+        stream: String,
+        /// Who could be added.
+        applicant: String,
+    },
+    /// Somebody is passed over for somebody who comes later in the ranking.
+    #[error("`{applicant}` could be placed by `{stream}` in the stead of `{holder}`, who comes later in the ranking")]
+    WrongOrder {
+        /// The stage's stream.
+        stream: String,
+        /// Who is passed over.
+        applicant: String,
+        /// Who holds what would let the applicant in.
+        holder: String,
+    },
+    /// A price is stated for something that is not in the stage.
+    #[error("stage `{stream}` states a price for {item}, which is not in it")]
+    PriceUnknown {
+        /// The stage's stream.
+        stream: String,
+        /// What the price is for.
+        item: Priced,
+    },
+    /// A price is negative.
+    #[error("stage `{stream}`: the price {price} of {item} is negative")]
+    NegativePrice {
+        /// The stage's stream.
+        stream: String,
+        /// What the price is for.
+        item: Priced,
+        /// The price.
+        price: i64,
+    },
+    /// Something that is not used up has a price (complementary slackness fails).
+    #[error("stage `{stream}`: {item} has the price {price} although {} left", Room(*.room))]
+    PriceWithRoom {
+        /// The stage's stream.
+        stream: String,
+        /// What the price is for.
+        item: Priced,
+        /// The price.
+        price: i64,
+        /// How many places are left; `None` where there is no limit at all.
+        room: Option<u64>,
+    },
+    /// Somebody's place costs more than another acceptable one would, prices included.
+    #[error("stage `{stream}`: the place of `{applicant}` at `{job}` costs {pays} with its price; the least is {least}")]
+    DearPlace {
+        /// The stage's stream.
+        stream: String,
+        /// The applicant.
+        applicant: String,
+        /// The applicant's job.
+        job: String,
+        /// Rank cost plus price of the place.
+        pays: i128,
+        /// The least such sum over the applicant's acceptable jobs.
+        least: i128,
+    },
+    /// The prices do not prove the placement cheapest.
+    #[error("stage `{stream}`: the placement costs {primal}, the prices prove {dual}")]
+    DualGap {
+        /// The stage's stream.
+        stream: String,
+        /// The cost of the placement.
+        primal: i128,
+        /// The bound that the prices prove.
+        dual: i128,
+    },
+    /// The stated cost is not the cost of the placement.
+    #[error("stage `{stream}` states the cost {found}; the placement costs {expected}")]
+    Cost {
+        /// The stage's stream.
+        stream: String,
+        /// The cost of the placement.
+        expected: i128,
+        /// What the outcome says.
+        found: i64,
+    },
+    /// A replay of the serial dictatorship gives an applicant another rank.
+    #[error("stage `{stream}` gives `{applicant}` rank {}; a replay gives {}", Listed(.found), Listed(.expected))]
+    ReplayedRank {
+        /// The stage's stream.
+        stream: String,
+        /// The first applicant in the ranking for whom it differs.
+        applicant: String,
+        /// The rank that the replay gives, if any.
+        expected: Option<u16>,
+        /// The rank of the outcome, if any.
+        found: Option<u16>,
+    },
+    /// A replay of the paper lottery gives an applicant another place.
+    #[error("`{applicant}` gets {}; a replay gives {}", Listed(.found), Listed(.expected))]
+    ReplayedPlace {
+        /// The first applicant in the ranking for whom it differs.
+        applicant: String,
+        /// The place that the replay gives, if any.
+        expected: Option<PaidPlace>,
+        /// The place of the outcome, if any.
+        found: Option<PaidPlace>,
+    },
+    /// There is more of one kind than is listed.
+    #[error("{count} more of the kind `{code}`")]
+    More {
+        /// The code of the kind.
+        code: &'static str,
+        /// How many are not listed.
+        count: u32,
+    },
+}
+
+/// A part of a season that has a fingerprint of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeasonPart {
+    /// `season.toml`.
+    Settings,
+    /// The applicants.
+    Applicants,
+    /// The jobs.
+    Jobs,
+    /// The overrides.
+    Overrides,
+}
+
+impl fmt::Display for SeasonPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Settings => "settings",
+            Self::Applicants => "applicants",
+            Self::Jobs => "jobs",
+            Self::Overrides => "overrides",
+        })
+    }
+}
+
+/// What a price of the evidence is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Priced {
+    /// The places of a job.
+    Job(String),
+    /// The cap of a department.
+    Department(String),
+    /// The stream's cap.
+    Stream,
+}
+
+impl fmt::Display for Priced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Job(id) => write!(f, "the job `{id}`"),
+            Self::Department(id) => write!(f, "the department `{id}`"),
+            Self::Stream => f.write_str("the stream's cap"),
+        }
+    }
+}
+
+/// A place and who pays for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidPlace {
+    /// The job.
+    pub job: String,
+    /// The stream that pays.
+    pub stream: String,
+}
+
+impl fmt::Display for PaidPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` paid by `{}`", self.job, self.stream)
+    }
+}
+
+impl Refutation {
+    /// Returns the code of the kind, by which programs tell refutations apart.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Format { .. } => "format",
+            Self::SeasonName { .. } => "season-name",
+            Self::SeasonChanged { .. } => "season-changed",
+            Self::RankCosts => "rank-costs",
+            Self::UnknownApplicant { .. } => "unknown-applicant",
+            Self::MissingApplicant { .. } => "missing-applicant",
+            Self::RepeatedApplicant { .. } => "repeated-applicant",
+            Self::UnsortedDecisions { .. } => "unsorted-decisions",
+            Self::UnknownJob { .. } => "unknown-job",
+            Self::UnknownStream { .. } => "unknown-stream",
+            Self::StageOrder { .. } => "stage-order",
+            Self::EvidenceKind { .. } => "evidence-kind",
+            Self::LotteryNumber { .. } => "lottery-number",
+            Self::Position { .. } => "position",
+            Self::Ineligible { .. } => "ineligible",
+            Self::NotWished { .. } => "not-wished",
+            Self::Rank { .. } => "rank",
+            Self::StreamNotOfJob { .. } => "stream-not-of-job",
+            Self::StreamNotForApplicant { .. } => "stream-not-for-applicant",
+            Self::OverCapacity { .. } => "over-capacity",
+            Self::OverDepartmentCap { .. } => "over-department-cap",
+            Self::OverStreamCap { .. } => "over-stream-cap",
+            Self::OverHomeCap { .. } => "over-home-cap",
+            Self::LockIgnored { .. } => "lock-ignored",
+            Self::NoLock { .. } => "no-lock",
+            Self::LockStream { .. } => "lock-stream",
+            Self::NotIneligible { .. } => "not-ineligible",
+            Self::NothingAcceptable { .. } => "nothing-acceptable",
+            Self::IneligibleRules { .. } => "ineligible-rules",
+            Self::ReasonCount { .. } => "reason-count",
+            Self::Reason { .. } => "reason",
+            Self::ClosedJobUnknown { .. } => "closed-job-unknown",
+            Self::ClosedBy { .. } => "closed-by",
+            Self::ClosedNotFull { .. } => "closed-not-full",
+            Self::SelectedBehindClosed { .. } => "selected-behind-closed",
+            Self::NotShown { .. } => "not-shown",
+            Self::NotMaximal { .. } => "not-maximal",
+            Self::WrongOrder { .. } => "wrong-order",
+            Self::PriceUnknown { .. } => "price-unknown",
+            Self::NegativePrice { .. } => "negative-price",
+            Self::PriceWithRoom { .. } => "price-with-room",
+            Self::DearPlace { .. } => "dear-place",
+            Self::DualGap { .. } => "dual-gap",
+            Self::Cost { .. } => "cost",
+            Self::ReplayedRank { .. } => "replayed-rank",
+            Self::ReplayedPlace { .. } => "replayed-place",
+            Self::More { code, .. } => code,
+        }
+    }
+}
+
+/// Writes a value, or `none`.
+struct Listed<'a, T>(&'a Option<T>);
+
+impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(value) => write!(f, "{value}"),
+            None => f.write_str("none"),
+        }
+    }
+}
+
+/// Writes codes of rules separated by commas, or `no rule`.
+struct Rules<'a>(&'a [Rule]);
+
+impl fmt::Display for Rules<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((first, rest)) = self.0.split_first() else { return f.write_str("no rule") };
+        write!(f, "{first}")?;
+        rest.iter().try_for_each(|rule| write!(f, ", {rule}"))
+    }
+}
+
+/// Writes a reason's code.
+struct Reason(StageReason);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            StageReason::NoEligibleJob => "no-eligible-job",
+            StageReason::HomeCap => "home-cap",
+            StageReason::Full => "full",
+        })
+    }
+}
+
+/// Writes how much is left.
+struct Room(Option<u64>);
+
+impl fmt::Display for Room {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(1) => f.write_str("1 place is"),
+            Some(room) => write!(f, "{room} places are"),
+            None => f.write_str("any number of places is"),
+        }
+    }
+}
