@@ -1,1 +1,29 @@
-//! Decides who gets a place and where: eligibility, lottery, market, mechanisms, explanation.
+//! The engine: decides who gets a place, and where.
+//!
+//! [`Preparation::new`] turns a [`Season`](feriematch_model::Season) into acceptable jobs with ranks; [`findings`] says what is
+//! odd or impossible about it; [`run`] draws the ranking, serves the funding streams one after the other by the chosen
+//! mechanism, and returns an [`Outcome`](feriematch_model::Outcome) with its evidence. `docs/mechanisms.md` defines what
+//! each step means; the crate `audit` checks it with code of its own.
+//!
+//! Nothing here reads a file, a clock or a random number generator, and the result is the same for any number of threads.
+
+mod acceptable;
+pub mod balance;
+mod eligibility;
+mod explain;
+mod findings;
+mod locks;
+mod lottery;
+mod market;
+mod mechanism;
+mod paper_lottery;
+mod run;
+
+pub use acceptable::{Acceptable, Preparation};
+pub use eligibility::Eligibility;
+pub use explain::{Bottleneck, Explanation, StageExplanation, WishExplanation, explain};
+pub use findings::{Finding, findings};
+pub use locks::LockProblem;
+pub use lottery::{Lottery, Ranking};
+pub use mechanism::Solver;
+pub use run::{RunError, RunOptions, Step, run};

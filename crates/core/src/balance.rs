@@ -1,0 +1,175 @@
+//! Gender balance: shares, intervals, and whether a difference is larger than chance.
+//!
+//! Balance is reported, never decided by. The question asked is the one a parent asks: of these applicants, so many were girls; of
+//! those who got a place, so many are. Had places been drawn blindly from the applicants, the number of girls among them would be hypergeometric;
+//! the p-value is that of the exact two-sided test.
+
+use feriematch_model::Gender;
+use statrs::distribution::{Discrete, Hypergeometric};
+
+/// How many of each recorded sex.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GenderCount {
+    /// Girls and women.
+    pub female: u32,
+    /// Boys and men.
+    pub male: u32,
+    /// Recorded as something else.
+    pub other: u32,
+    /// Not recorded.
+    pub unknown: u32,
+}
+
+impl GenderCount {
+    /// Counts one more.
+    pub fn add(&mut self, gender: Gender) {
+        *self.of_mut(gender) += 1;
+    }
+
+    /// Returns how many there are of one recorded sex.
+    pub fn of(&self, gender: Gender) -> u32 {
+        match gender {
+            Gender::Female => self.female,
+            Gender::Male => self.male,
+            Gender::Other => self.other,
+            Gender::Unknown => self.unknown,
+        }
+    }
+
+    /// Returns how many there are in all.
+    pub fn total(&self) -> u32 {
+        self.binary() + self.other + self.unknown
+    }
+
+    /// Returns how many are recorded as girls or boys: the base of every share.
+    pub fn binary(&self) -> u32 {
+        self.female + self.male
+    }
+
+    /// Returns the share of girls among girls and boys; `None` where there are neither.
+    pub fn female_share(&self) -> Option<f64> {
+        (self.binary() > 0).then(|| f64::from(self.female) / f64::from(self.binary()))
+    }
+
+    /// Returns the 95 % interval of the share of girls, by Wilson's score; `None` where there are neither girls nor boys.
+    ///
+    /// # References
+    ///
+    /// Wilson, *Probable inference, the law of succession, and statistical inference*, JASA 22 (1927); recommended for small
+    /// numbers by Brown, Cai and DasGupta, *Interval estimation for a binomial proportion*, Statistical Science 16 (2001).
+    pub fn female_interval(&self) -> Option<(f64, f64)> {
+        /// The 97.5 % quantile of the standard normal distribution.
+        const Z: f64 = 1.959_963_984_540_054;
+        let share = self.female_share()?;
+        let n = f64::from(self.binary());
+        let centre = share + Z * Z / (2.0 * n);
+        let half_width = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+        let scale = 1.0 + Z * Z / n;
+        Some((((centre - half_width) / scale).max(0.0), ((centre + half_width) / scale).min(1.0)))
+    }
+
+    fn of_mut(&mut self, gender: Gender) -> &mut u32 {
+        match gender {
+            Gender::Female => &mut self.female,
+            Gender::Male => &mut self.male,
+            Gender::Other => &mut self.other,
+            Gender::Unknown => &mut self.unknown,
+        }
+    }
+}
+
+/// Those who got a place, compared with those they were taken from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// The share of girls among those with a place, less that among those they were taken from.
+    pub difference: f64,
+    /// The probability that blind draws from the same applicants would differ from the expected number of girls at least as much.
+    pub p_value: f64,
+}
+
+impl Comparison {
+    /// The p-value below which a difference is called larger than chance.
+    pub const LEVEL: f64 = 0.05;
+
+    /// Compares the placed with the pool they are part of; `None` where one of them has neither girls nor boys, or where `placed` cannot be a part of `pool`.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number placed.
+    ///
+    /// # References
+    ///
+    /// Fisher, *The logic of inductive inference*, Journal of the Royal Statistical Society 98 (1935): the exact test, two-sided by
+    /// adding up everything that is at most as probable as what was seen.
+    pub fn new(placed: &GenderCount, pool: &GenderCount) -> Option<Self> {
+        if placed.female > pool.female || placed.male > pool.male {
+            return None;
+        }
+        let difference = placed.female_share()? - pool.female_share()?;
+        let [population, successes, draws] = [pool.binary(), pool.female, placed.binary()].map(u64::from);
+        let blind = Hypergeometric::new(population, successes, draws).ok()?;
+        // A relative tolerance, so that the mirror image of what was seen counts although it was rounded differently.
+        let seen = blind.pmf(u64::from(placed.female)) * (1.0 + 1e-7);
+        let possible = (draws + successes).saturating_sub(population)..=draws.min(successes);
+        let p_value = possible.map(|girls| blind.pmf(girls)).filter(|&p| p <= seen).sum::<f64>().min(1.0);
+        Some(Self { difference, p_value })
+    }
+
+    /// Returns whether the difference is larger than chance would often make it.
+    pub fn is_larger_than_chance(&self) -> bool {
+        self.p_value < Self::LEVEL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(female: u32, male: u32) -> GenderCount {
+        GenderCount { female, male, ..GenderCount::default() }
+    }
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 5e-5
+    }
+
+    /// Wilson's interval for 81 of 263: Newcombe, *Two-sided confidence intervals for the single proportion*, Statistics in
+    /// Medicine 17 (1998), table I, gives 0.2553 to 0.3662; for 0 of 20, 0 to 0.1611; for 15 of 148, 0.0624 to 0.1605.
+    #[test]
+    fn wilson_interval_as_published() {
+        for (count, low, high) in
+            [(count(81, 263 - 81), 0.2553, 0.3662), (count(0, 20), 0.0, 0.1611), (count(15, 148 - 15), 0.0624, 0.1605)]
+        {
+            let (l, h) = count.female_interval().unwrap();
+            assert!(close(l, low) && close(h, high), "{l} {h}");
+        }
+    }
+
+    /// Fisher's tea tasting: 3 of 4 right has a two-sided p-value of 0.4857; 4 of 4, of 0.0286.
+    #[test]
+    fn exact_test_as_published() {
+        let pool = count(4, 4);
+        assert!(close(Comparison::new(&count(3, 1), &pool).unwrap().p_value, 0.4857));
+        let all = Comparison::new(&count(4, 0), &pool).unwrap();
+        assert!(close(all.p_value, 0.0286) && all.is_larger_than_chance());
+        assert!(close(all.difference, 0.5));
+    }
+
+    #[test]
+    fn nothing_to_compare() {
+        assert_eq!(Comparison::new(&count(0, 0), &count(4, 4)), None);
+        assert_eq!(Comparison::new(&count(5, 0), &count(4, 4)), None);
+        assert_eq!(count(0, 0).female_share(), None);
+        assert_eq!(count(0, 0).female_interval(), None);
+    }
+
+    #[test]
+    fn other_and_unknown_are_counted_but_not_in_the_base() {
+        let mut all = GenderCount::default();
+        for gender in Gender::ALL {
+            all.add(gender);
+        }
+        assert_eq!((all.total(), all.binary()), (4, 2));
+        assert!(Gender::ALL.into_iter().all(|gender| all.of(gender) == 1));
+    }
+}

@@ -1,0 +1,166 @@
+//! Room that is left, and the locks that take the first of it; `docs/mechanisms.md`, sections 4 and 5.
+
+use feriematch_model::{ApplicantIx, Employer, JobIx, Override, OverrideKind, Payer, Rule, Season, StreamIx};
+
+use crate::Eligibility;
+
+/// What is left of every capacity and cap.
+#[derive(Debug, Clone)]
+pub(crate) struct Room {
+    jobs: Vec<u32>,
+    departments: Vec<Option<u32>>,
+    streams: Vec<Option<u32>>,
+    homes: Vec<Option<u32>>,
+}
+
+/// A capacity or cap that has no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shortage {
+    Job,
+    Department,
+    Stream,
+    Home,
+}
+
+impl Room {
+    /// Returns the room before anybody has a place.
+    pub(crate) fn new(season: &Season) -> Self {
+        let settings = season.settings();
+        Self {
+            jobs: season.jobs().iter().map(|job| job.capacity).collect(),
+            departments: settings.departments.iter().map(|department| department.cap).collect(),
+            streams: settings.streams.iter().map(|stream| stream.cap).collect(),
+            homes: (0..settings.districts.len()).map(|d| season.home_cap(feriematch_model::DistrictIx::new(d))).collect(),
+        }
+    }
+
+    /// Returns the free places of a job, caps aside.
+    pub(crate) fn job(&self, job: JobIx) -> u32 {
+        self.jobs[job.get()]
+    }
+
+    /// Returns the rest of a department's cap, if it has one.
+    pub(crate) fn departments(&self) -> &[Option<u32>] {
+        &self.departments
+    }
+
+    /// Returns the rest of a stream's cap, if it has one.
+    pub(crate) fn stream(&self, stream: StreamIx) -> Option<u32> {
+        self.streams[stream.get()]
+    }
+
+    /// Returns the rest of every home district's cap, where it has one.
+    pub(crate) fn homes(&self) -> &[Option<u32>] {
+        &self.homes
+    }
+
+    /// Returns the first capacity or cap that keeps an applicant from a place paid by a stream.
+    pub(crate) fn shortage(&self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx) -> Option<Shortage> {
+        let payer = season.settings().streams[stream.get()].payer;
+        let home = season.applicant(applicant).home_district;
+        if payer == Payer::HomeDistrict && self.homes[home.get()] == Some(0) {
+            return Some(Shortage::Home);
+        }
+        if self.jobs[job.get()] == 0 {
+            return Some(Shortage::Job);
+        }
+        if let Employer::Department(department) = season.job(job).employer
+            && self.departments[department.get()] == Some(0)
+        {
+            return Some(Shortage::Department);
+        }
+        (self.streams[stream.get()] == Some(0)).then_some(Shortage::Stream)
+    }
+
+    /// Takes a place. There must be room for it.
+    pub(crate) fn take(&mut self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx) {
+        let use_one = |left: &mut Option<u32>| {
+            if let Some(left) = left {
+                *left -= 1;
+            }
+        };
+        self.jobs[job.get()] -= 1;
+        if let Employer::Department(department) = season.job(job).employer {
+            use_one(&mut self.departments[department.get()]);
+        }
+        use_one(&mut self.streams[stream.get()]);
+        if season.settings().streams[stream.get()].payer == Payer::HomeDistrict {
+            use_one(&mut self.homes[season.applicant(applicant).home_district.get()]);
+        }
+    }
+}
+
+/// A place that a lock gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LockedPlace {
+    pub(crate) applicant: ApplicantIx,
+    pub(crate) job: JobIx,
+    pub(crate) stream: StreamIx,
+}
+
+/// Why a lock cannot stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LockProblem {
+    /// The pair is not eligible.
+    #[error("the rule `{0}` refuses the pair")]
+    Ineligible(Rule),
+    /// Earlier locks hold all places of the job.
+    #[error("the job has no place left for it")]
+    JobFull,
+    /// Earlier locks use up the department's cap.
+    #[error("the department's cap leaves no place for it")]
+    DepartmentCap,
+    /// Earlier locks use up the cap of the stream that would pay.
+    #[error("the funding stream's cap leaves no place for it")]
+    StreamCap,
+    /// Earlier locks use up the home district's cap.
+    #[error("the home district's cap leaves no place for it")]
+    HomeCap,
+}
+
+/// Gives every locked applicant the place, in the order of the overrides.
+///
+/// Returns the places, and the locks that cannot stand as rows of [`Season::overrides`].
+pub(crate) fn place_locks(
+    eligibility: &Eligibility<'_>,
+    season: &Season,
+    room: &mut Room,
+) -> (Vec<LockedPlace>, Vec<(usize, LockProblem)>) {
+    let mut places = Vec::new();
+    let mut problems = Vec::new();
+    let locks = season.overrides().iter().enumerate().filter(|(_, o)| o.kind == OverrideKind::Lock);
+    for (row, &Override { applicant, job, .. }) in locks {
+        let paid_by = stream_for(eligibility, season, applicant, job).and_then(|stream| {
+            match room.shortage(season, applicant, job, stream) {
+                None => Ok(stream),
+                Some(Shortage::Job) => Err(LockProblem::JobFull),
+                Some(Shortage::Department) => Err(LockProblem::DepartmentCap),
+                Some(Shortage::Stream) => Err(LockProblem::StreamCap),
+                Some(Shortage::Home) => Err(LockProblem::HomeCap),
+            }
+        });
+        match paid_by {
+            Ok(stream) => {
+                room.take(season, applicant, job, stream);
+                places.push(LockedPlace { applicant, job, stream });
+            }
+            Err(problem) => problems.push((row, problem)),
+        }
+    }
+    (places, problems)
+}
+
+/// Returns the stream that pays for a locked pair: the first of the job's whose conditions the applicant meets.
+fn stream_for(
+    eligibility: &Eligibility<'_>,
+    season: &Season,
+    applicant: ApplicantIx,
+    job: JobIx,
+) -> Result<StreamIx, LockProblem> {
+    eligibility.check(applicant, job).map_err(LockProblem::Ineligible)?;
+    let admits = |&stream: &StreamIx| eligibility.stream_admits(stream, season.applicant(applicant));
+    let stream = season.job(job).streams.rows().map(StreamIx::new).find(admits);
+    // An eligible pair has a stream: the check refuses a pair that none of the job's streams pays for.
+    stream.ok_or(LockProblem::Ineligible(Rule::FundingClass))
+}

@@ -1,0 +1,237 @@
+//! One run: ranking, locks, stages, outcome; `docs/mechanisms.md`, sections 3 to 5.
+
+use std::ops::Range;
+
+use feriematch_model::{
+    ApplicantIx, Decision, Evidence, FORMAT, Fingerprint, JobIx, Mechanism, Outcome, Placed, PlacedBy, Season, Stage,
+    StageReason, StreamIx, Verdict,
+};
+
+use crate::locks::{LockedPlace, Room, place_locks};
+use crate::market::Market;
+use crate::mechanism::{Solver, priority, serial_dictatorship};
+use crate::{LockProblem, Preparation, Ranking, paper_lottery};
+
+/// How to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOptions {
+    /// How places are assigned.
+    pub mechanism: Mechanism,
+    /// The public seed of the lottery.
+    pub seed: String,
+    /// What finds the placement of the mechanism `priority`.
+    pub solver: Solver,
+}
+
+/// What a run is doing, told to whoever wants to time it or to show progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Builds the problem of a stage.
+    Market,
+    /// Decides who.
+    Select,
+    /// Decides where.
+    Place,
+    /// Puts together the outcome and its evidence.
+    Evidence,
+}
+
+/// Why a run has no outcome.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A lock cannot stand. [`findings`](crate::findings) lists all of them.
+    #[error("the lock in row {row} of the overrides cannot stand: {problem}")]
+    Lock {
+        /// The row of [`Season::overrides`].
+        row: usize,
+        /// Why.
+        problem: LockProblem,
+    },
+    /// The solver cannot take the problem of a stage.
+    #[error("funding stream `{stream}`: {source}")]
+    Solver {
+        /// The stream's id.
+        stream: String,
+        /// Why.
+        source: feriematch_solver::SolveError,
+    },
+}
+
+/// A place that somebody gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) applicant: ApplicantIx,
+    pub(crate) job: JobIx,
+    pub(crate) stream: StreamIx,
+    pub(crate) rank: Option<u16>,
+}
+
+/// What a mechanism decides in one stage.
+pub(crate) struct Served {
+    /// For each row of the market, the job and the rank it was wished at, or why there is none.
+    pub(crate) rows: Vec<Result<(JobIx, u16), StageReason>>,
+    pub(crate) evidence: Evidence,
+}
+
+/// Draws the ranking, serves every funding stream, and says what was decided and why.
+///
+/// `at` is told each step as it begins.
+///
+/// # Errors
+///
+/// Returns the first lock that cannot stand, or why the solver could not take a stage's problem.
+///
+/// # Determinism
+///
+/// The same season, mechanism and seed give the same outcome for any number of threads.
+pub fn run(preparation: &Preparation<'_>, options: &RunOptions, at: &mut dyn FnMut(Step)) -> Result<Outcome, RunError> {
+    let season = preparation.season();
+    at(Step::Market);
+    let ranking = Ranking::draw(season, &options.seed);
+    let mut record = Record::new(season);
+    let (locked, problems) = place_locks(preparation.eligibility(), season, &mut record.room);
+    if let Some(&(row, problem)) = problems.first() {
+        return Err(RunError::Lock { row, problem });
+    }
+    for LockedPlace { applicant, job, stream } in locked {
+        record.places[applicant.get()] =
+            Some((Place { applicant, job, stream, rank: preparation.rank(applicant, job) }, PlacedBy::Lock));
+    }
+    let stages = match options.mechanism {
+        Mechanism::PaperLottery => record.draw_on_paper(preparation, &ranking),
+        Mechanism::Priority | Mechanism::SerialDictatorship => record.serve_streams(preparation, &ranking, options, at)?,
+    };
+    at(Step::Evidence);
+    Ok(Outcome {
+        format: FORMAT,
+        season: season.settings().name.to_string(),
+        fingerprint: Fingerprint::of(season),
+        mechanism: options.mechanism,
+        rank_costs: season.settings().rank_costs.clone(),
+        seed: options.seed.clone(),
+        stages,
+        decisions: record.decisions(preparation, &ranking),
+    })
+}
+
+/// What has been decided so far.
+struct Record<'s> {
+    season: &'s Season,
+    room: Room,
+    /// The place of each applicant who has one.
+    places: Vec<Option<(Place, PlacedBy)>>,
+    /// For each applicant, for each stream, why it gave no place.
+    reasons: Vec<StageReason>,
+}
+
+impl<'s> Record<'s> {
+    fn new(season: &'s Season) -> Self {
+        let applicants = season.applicants().len();
+        Self {
+            season,
+            room: Room::new(season),
+            places: vec![None; applicants],
+            reasons: vec![StageReason::NoEligibleJob; applicants * season.settings().streams.len()],
+        }
+    }
+
+    /// Returns the streams in the order in which they are served.
+    fn streams(&self) -> impl Iterator<Item = StreamIx> + use<> {
+        (0..self.season.settings().streams.len()).map(StreamIx::new)
+    }
+
+    /// Returns those who have no place yet, in ranking order.
+    fn list(&self, ranking: &Ranking) -> Vec<ApplicantIx> {
+        ranking.order().iter().copied().filter(|a| self.places[a.get()].is_none()).collect()
+    }
+
+    fn stage(&self, stream: StreamIx, evidence: Evidence) -> Stage {
+        Stage { stream: self.stream_id(stream), evidence }
+    }
+
+    fn stream_id(&self, stream: StreamIx) -> String {
+        self.season.settings().streams[stream.get()].id.to_string()
+    }
+
+    /// Returns where an applicant's reasons are.
+    fn reasons_at(&self, applicant: ApplicantIx) -> Range<usize> {
+        let streams = self.season.settings().streams.len();
+        applicant.get() * streams..(applicant.get() + 1) * streams
+    }
+
+    fn serve_streams(
+        &mut self,
+        preparation: &Preparation<'_>,
+        ranking: &Ranking,
+        options: &RunOptions,
+        at: &mut dyn FnMut(Step),
+    ) -> Result<Vec<Stage>, RunError> {
+        let mut stages = Vec::new();
+        for stream in self.streams() {
+            at(Step::Market);
+            let market = Market::new(preparation, self.list(ranking), stream, &self.room);
+            let served = match options.mechanism {
+                Mechanism::SerialDictatorship => serial_dictatorship(&market, at),
+                _ => priority(&market, options.solver, at),
+            };
+            let rows = market.into_rows();
+            let served = served.map_err(|source| RunError::Solver { stream: self.stream_id(stream), source })?;
+            for (&applicant, decided) in rows.iter().zip(&served.rows) {
+                match *decided {
+                    Ok((job, rank)) => {
+                        self.room.take(self.season, applicant, job, stream);
+                        let place = Place { applicant, job, stream, rank: Some(rank) };
+                        self.places[applicant.get()] = Some((place, PlacedBy::Ranking));
+                    }
+                    Err(reason) => {
+                        let at = self.reasons_at(applicant).start + stream.get();
+                        self.reasons[at] = reason;
+                    }
+                }
+            }
+            stages.push(self.stage(stream, served.evidence));
+        }
+        Ok(stages)
+    }
+
+    fn draw_on_paper(&mut self, preparation: &Preparation<'_>, ranking: &Ranking) -> Vec<Stage> {
+        let list = self.list(ranking);
+        let drawn = paper_lottery::draw(preparation, &list, &mut self.room);
+        for (applicant, drawn) in list.into_iter().zip(drawn) {
+            match drawn {
+                Ok(place) => self.places[applicant.get()] = Some((place, PlacedBy::Ranking)),
+                Err(reasons) => {
+                    let at = self.reasons_at(applicant);
+                    self.reasons[at].copy_from_slice(&reasons);
+                }
+            }
+        }
+        self.streams().map(|stream| self.stage(stream, Evidence::Replay)).collect()
+    }
+
+    fn decisions(&self, preparation: &Preparation<'_>, ranking: &Ranking) -> Vec<Decision> {
+        let decide = |row: usize| {
+            let applicant = ApplicantIx::new(row);
+            let verdict = match self.places[row] {
+                Some((place, by)) => Verdict::Placed(Placed {
+                    job: self.season.job(place.job).id.to_string(),
+                    stream: self.season.settings().streams[place.stream.get()].id.to_string(),
+                    rank: place.rank,
+                    by,
+                }),
+                None if preparation.acceptable(applicant).is_empty() => {
+                    Verdict::Ineligible { rules: preparation.rules_against(applicant) }
+                }
+                None => Verdict::Waiting { reasons: self.reasons[self.reasons_at(applicant)].to_vec() },
+            };
+            Decision {
+                applicant: self.season.applicants()[row].id.to_string(),
+                lottery: ranking.number(applicant),
+                position: ranking.position(applicant),
+                verdict,
+            }
+        };
+        (0..self.season.applicants().len()).map(decide).collect()
+    }
+}
