@@ -31,7 +31,7 @@
 //! let selection = select(&problem);
 //! assert_eq!(selection.kept().collect::<Vec<_>>(), [0, 1]);
 //! assert_eq!(selection.outcomes[2], RowOutcome::Full);
-//! assert_eq!(selection.closed_by, [Some(2), Some(2)]);
+//! assert_eq!(selection.closed_by, [Some(2), None]);
 //!
 //! let placement = place(&problem, &selection)?;
 //! assert_eq!(placement.column_of, [Some(office), Some(park), None]);
