@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fingerprint, RankCosts, Rule};
+use crate::{Fingerprint, RankCosts, Rule, Season};
 
 /// The version of the form of `outcome.json`.
 pub const FORMAT: u32 = 1;
@@ -32,6 +32,83 @@ pub struct Outcome {
     pub stages: Vec<Stage>,
     /// One decision an applicant, sorted by applicant id.
     pub decisions: Vec<Decision>,
+}
+
+/// Why an outcome is not one of a season.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutcomeMismatch {
+    /// The file has another form.
+    #[error("it has format {found}, and this version reads format {FORMAT}")]
+    Format {
+        /// The format it has.
+        found: u32,
+    },
+    /// A part of the season has changed since, or was never the same.
+    #[error("it was made from other {part} than the season has now")]
+    Changed {
+        /// The part.
+        part: &'static str,
+    },
+    /// The decisions are not one an applicant, in order.
+    #[error("its decisions are not one for each applicant of the season, in order of their ids")]
+    Decisions,
+    /// A decision names a job or funding stream that the season does not have.
+    #[error("it gives `{applicant}` a job or funding stream that the season does not have")]
+    UnknownPlace {
+        /// Whom the decision is about.
+        applicant: String,
+    },
+    /// The reasons of somebody who waits are not one a funding stream.
+    #[error("it does not give `{applicant}` one reason for each funding stream")]
+    Reasons {
+        /// Whom the decision is about.
+        applicant: String,
+    },
+}
+
+impl Outcome {
+    /// Checks that the outcome is one of this season as it is now, so that its decisions can be read beside the applicants. Whether
+    /// it is right is for an audit to say.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first thing that does not fit.
+    pub fn check_is_of(&self, season: &Season) -> Result<(), OutcomeMismatch> {
+        if self.format != FORMAT {
+            return Err(OutcomeMismatch::Format { found: self.format });
+        }
+        let (then, now) = (&self.fingerprint, Fingerprint::of(season));
+        for (part, then, now) in [
+            ("settings", &then.settings, &now.settings),
+            ("applicants", &then.applicants, &now.applicants),
+            ("jobs", &then.jobs, &now.jobs),
+            ("overrides", &then.overrides, &now.overrides),
+        ] {
+            if then != now {
+                return Err(OutcomeMismatch::Changed { part });
+            }
+        }
+        if !self.decisions.iter().map(|d| d.applicant.as_str()).eq(season.applicants().iter().map(|a| &*a.id)) {
+            return Err(OutcomeMismatch::Decisions);
+        }
+        let settings = season.settings();
+        for decision in &self.decisions {
+            let applicant = || decision.applicant.clone();
+            match &decision.verdict {
+                Verdict::Placed(placed)
+                    if season.find_job(&placed.job).is_none() || settings.find_stream(&placed.stream).is_none() =>
+                {
+                    return Err(OutcomeMismatch::UnknownPlace { applicant: applicant() });
+                }
+                Verdict::Waiting { reasons } if reasons.len() != settings.streams.len() => {
+                    return Err(OutcomeMismatch::Reasons { applicant: applicant() });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 /// How places are assigned.
