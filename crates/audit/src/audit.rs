@@ -94,7 +94,9 @@ fn check_evidence(
                 certificate.count_stage(&stage, &refusals, outcome, findings);
             }
             (Mechanism::PaperLottery, Evidence::Replay) => {
-                reasons_on_paper.iter().for_each(|(_, reasons)| certificate.count(Some(reasons[row])));
+                for (_, reasons) in &reasons_on_paper {
+                    certificate.count(Some(reasons[row]));
+                }
                 let by_stream = |seat: &&Seat| seat.stream == stream && seat.by == PlacedBy::Ranking;
                 certificate.placed = seats.iter().flatten().filter(by_stream).count() as u32;
             }

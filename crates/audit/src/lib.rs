@@ -6,7 +6,9 @@ mod certificate;
 mod decisions;
 mod eligibility;
 mod findings;
+mod flow;
 mod lottery;
+mod maxima;
 mod prices;
 mod refutation;
 mod replay;
@@ -15,4 +17,5 @@ mod stage;
 
 pub use audit::audit;
 pub use certificate::{Certificate, StageCertificate};
+pub use maxima::{Maxima, StageMaximum, maxima};
 pub use refutation::{PaidPlace, Priced, Refutation, SeasonPart};

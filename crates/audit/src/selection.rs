@@ -80,9 +80,11 @@ fn closing_positions(
         let closer = season.find_applicant(closer_id).filter(|closer| refused_as_full[closer.get()]);
         match (job, closer) {
             (Some(job), Some(closer)) => closed_at[job.get()] = ranking.position(closer),
-            (None, _) => findings.push(Refutation::ClosedJobUnknown { stream: stage.id(), job: job_id.clone() }),
+            (None, _) => {
+                findings.push(Refutation::ClosedJobUnknown { stream: stage.id(), job: job_id.clone() });
+            }
             (_, None) => {
-                findings.push(Refutation::ClosedBy { stream: stage.id(), job: job_id.clone(), applicant: closer_id.clone() })
+                findings.push(Refutation::ClosedBy { stream: stage.id(), job: job_id.clone(), applicant: closer_id.clone() });
             }
         }
     }
@@ -113,8 +115,13 @@ fn check_fullness(stage: &Stage<'_>, ranking: &Ranking, closed_at: &[u32], mut n
         let holders = needy.partition_point(|&by| by <= position) as u64;
         let admits = into_all.min(room.stream);
         if holders != admits {
-            let closer = applicant_at(stage, ranking, position);
-            findings.push(Refutation::ClosedNotFull { stream: stage.id(), closer, jobs, holders, admits });
+            findings.push(Refutation::ClosedNotFull {
+                stream: stage.id(),
+                closer: applicant_at(stage, ranking, position),
+                jobs,
+                holders,
+                admits,
+            });
         }
     }
 }

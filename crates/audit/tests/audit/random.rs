@@ -1,0 +1,322 @@
+//! Random tiny seasons: what the definition yields passes; whatever passes is what the definition yields.
+
+use std::collections::BTreeMap;
+
+use feriematch_audit::{audit, maxima};
+use feriematch_model::*;
+use jiff::civil::date;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::builder::{Builder, set, stream};
+use crate::reference::{Reference, refusal};
+
+const SEED: &str = "public seed";
+
+prop_compose! {
+    fn any_job()(
+        capacity in 0_u32..3,
+        employer in 0_usize..3,
+        area in 0_usize..2,
+        streams in prop::sample::select(vec![vec![0], vec![1], vec![0, 1]]),
+        open_to in prop::sample::select(vec![vec![], vec![], vec![], vec![0], vec![1]]),
+        licence in prop::bool::weighted(0.1),
+    ) -> Job {
+        let mut job = Builder::new().job("?", capacity).0.jobs.remove(0);
+        job.employer = match employer {
+            2 => Employer::Department(DepartmentIx::new(0)),
+            district => Employer::District(DistrictIx::new(district)),
+        };
+        job.host_district = (employer < 2).then(|| DistrictIx::new(employer));
+        job.area = AreaIx::new(area);
+        job.streams = set(&streams);
+        job.open_to = set(&open_to);
+        job.requires = if licence { set(&[0]) } else { SmallSet::new() };
+        job
+    }
+}
+
+prop_compose! {
+    fn any_applicant(jobs: usize)(
+        home in 0_usize..2,
+        class in 0_usize..2,
+        year in prop::sample::select(vec![2009, 2010, 2010, 2010, 2008]),
+        licence in any::<bool>(),
+        wishes in prop::collection::vec((0..jobs + 3, any::<bool>()), 0..4),
+    ) -> Applicant {
+        let mut applicant = Builder::new().applicant("?", "").0.applicants.remove(0);
+        applicant.birth_date = date(year, 3, 1);
+        applicant.home_district = DistrictIx::new(home);
+        applicant.class = ClassIx::new(class);
+        applicant.qualifications = if licence { set(&[0]) } else { SmallSet::new() };
+        let mut rank = 0;
+        let wish = |(target, tied): (usize, bool)| {
+            rank += u16::from(rank == 0 || !tied);
+            let area = (target < jobs + 2).then(|| AreaIx::new(target.saturating_sub(jobs)));
+            let target = if target < jobs {
+                Target::Job(JobIx::new(target))
+            } else {
+                Target::Jobs(JobFilter { area, district: None })
+            };
+            Wish { rank, target }
+        };
+        applicant.wishes = wishes.into_iter().map(wish).collect();
+        applicant
+    }
+}
+
+prop_compose! {
+    fn any_stream(id: &'static str)(
+        payer in prop::sample::select(vec![Payer::HomeDistrict, Payer::HomeDistrict, Payer::Employer, Payer::External]),
+        cap in prop::option::weighted(0.3, 0_u32..4),
+        classes in prop::sample::select(vec![vec![], vec![], vec![], vec![0], vec![1]]),
+        cohorts in prop::sample::select(vec![vec![], vec![], vec![], vec![2010]]),
+        homes in prop::sample::select(vec![vec![], vec![], vec![], vec![1]]),
+    ) -> Stream {
+        Stream { cap, classes: set(&classes), cohorts, home_districts: set(&homes), ..stream(id, payer) }
+    }
+}
+
+prop_compose! {
+    /// Locks that the rules or limits do not allow are left out.
+    fn any_season()(jobs in prop::collection::vec(any_job(), 1..5))(
+        applicants in prop::collection::vec(any_applicant(jobs.len()), 1..7),
+        overrides in prop::collection::btree_map((0..6_usize, 0..jobs.len()), prop::bool::weighted(0.3), 0..3),
+        jobs in Just(jobs),
+        first in any_stream("first"),
+        second in any_stream("second"),
+        homes in (prop::option::of(0_u32..4), prop::option::weighted(0.2, 0_u32..3)),
+        department in prop::option::of(0_u32..3),
+        rank_costs in prop::sample::select(vec![RankCosts::Linear, RankCosts::Convex, RankCosts::Table(vec![0, 0, 3])]),
+    ) -> Season {
+        let mut draft = Builder::new().0;
+        draft.settings.streams = vec![first, second];
+        draft.settings.districts[0].cap = homes.0;
+        draft.settings.districts[1].cap = homes.1;
+        draft.settings.departments[0].cap = department;
+        draft.settings.rank_costs = rank_costs;
+        draft.jobs = jobs;
+        draft.jobs.iter_mut().enumerate().for_each(|(row, job)| job.id = format!("j{row}").into());
+        draft.applicants = applicants;
+        draft.applicants.iter_mut().enumerate().for_each(|(row, a)| a.id = format!("a{row}").into());
+        let mut locked = None;
+        for ((applicant, job), lock) in overrides {
+            if applicant >= draft.applicants.len() || (lock && locked == Some(applicant)) {
+                continue;
+            }
+            let kind = if lock { OverrideKind::Lock } else { OverrideKind::Forbid };
+            let (applicant_ix, job_ix) = (ApplicantIx::new(applicant), JobIx::new(job));
+            let over = Override { kind, applicant: applicant_ix, job: job_ix, reason: "?".into(), by: "?".into() };
+            let mut with = draft.clone();
+            with.overrides.push(over);
+            let season = Season::new(with.clone()).unwrap();
+            if !lock || (refusal(&season, applicant, job).is_none() && Reference::new(&season, SEED).locks_fit()) {
+                locked = lock.then_some(applicant).or(locked);
+                draft = with;
+            }
+        }
+        Season::new(draft).unwrap()
+    }
+}
+
+/// One change to an outcome.
+#[derive(Debug, Clone)]
+enum Change {
+    /// Swaps the verdicts of two applicants.
+    SwapVerdicts(Index, Index),
+    /// Moves an applicant to a job and a stream, or gives one a place.
+    Place(Index, Index, Index),
+    /// Takes the place from an applicant.
+    Drop(Index, StageReason),
+    /// Gives a waiting applicant another reason.
+    Reason(Index, Index, StageReason),
+    /// Changes the price of a job.
+    JobPrice(Index, Index, i64),
+    /// Changes the price of the department or of the stream.
+    CapPrice(Index, bool, i64),
+    /// Changes the stated cost.
+    Cost(Index, i64),
+    /// Closes a job by somebody.
+    Close(Index, Index, Index),
+    /// Opens a closed job.
+    Open(Index, Index),
+    /// Changes a lottery number.
+    Lottery(Index, u64),
+    /// Changes a position.
+    Position(Index, u32),
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    let at = any::<Index>;
+    let reason = || prop::sample::select(vec![StageReason::NoEligibleJob, StageReason::HomeCap, StageReason::Full]);
+    prop_oneof![
+        4 => (at(), at()).prop_map(|(a, b)| Change::SwapVerdicts(a, b)),
+        6 => (at(), at(), at()).prop_map(|(a, j, s)| Change::Place(a, j, s)),
+        2 => (at(), reason()).prop_map(|(a, r)| Change::Drop(a, r)),
+        1 => (at(), at(), reason()).prop_map(|(a, s, r)| Change::Reason(a, s, r)),
+        1 => (at(), at(), -1_i64..4).prop_map(|(s, j, p)| Change::JobPrice(s, j, p)),
+        1 => (at(), any::<bool>(), -1_i64..3).prop_map(|(s, d, p)| Change::CapPrice(s, d, p)),
+        1 => (at(), -2_i64..3).prop_map(|(s, c)| Change::Cost(s, c)),
+        1 => (at(), at(), at()).prop_map(|(s, j, a)| Change::Close(s, j, a)),
+        1 => (at(), at()).prop_map(|(s, j)| Change::Open(s, j)),
+        1 => (at(), 1_u64..4).prop_map(|(a, n)| Change::Lottery(a, n)),
+        1 => (at(), 1_u32..4).prop_map(|(a, n)| Change::Position(a, n)),
+    ]
+}
+
+impl Change {
+    #[expect(clippy::too_many_lines, reason = "one arm a kind of change")]
+    fn apply(&self, season: &Season, outcome: &mut Outcome) {
+        let n = outcome.decisions.len();
+        let streams = outcome.stages.len();
+        match self {
+            Self::SwapVerdicts(a, b) => {
+                let (a, b) = (a.index(n), b.index(n));
+                let verdict = outcome.decisions[a].verdict.clone();
+                outcome.decisions[a].verdict = outcome.decisions[b].verdict.clone();
+                outcome.decisions[b].verdict = verdict;
+                restate_rank(season, outcome, a);
+                restate_rank(season, outcome, b);
+                restate_costs(season, outcome);
+            }
+            Self::Place(a, j, s) => {
+                let (a, j) = (a.index(n), j.index(season.jobs().len()));
+                let by = match &outcome.decisions[a].verdict {
+                    Verdict::Placed(placed) => placed.by,
+                    Verdict::Waiting { .. } | Verdict::Ineligible { .. } => PlacedBy::Ranking,
+                };
+                let stream = season.settings().streams[s.index(streams)].id.to_string();
+                let job = season.jobs()[j].id.to_string();
+                outcome.decisions[a].verdict = Verdict::Placed(Placed { job, stream, rank: None, by });
+                restate_rank(season, outcome, a);
+                restate_costs(season, outcome);
+            }
+            Self::Drop(a, reason) => {
+                outcome.decisions[a.index(n)].verdict = Verdict::Waiting { reasons: vec![*reason; streams] };
+                restate_costs(season, outcome);
+            }
+            Self::Reason(a, s, reason) => {
+                if let Verdict::Waiting { reasons } = &mut outcome.decisions[a.index(n)].verdict {
+                    reasons[s.index(streams)] = *reason;
+                }
+            }
+            Self::JobPrice(s, j, price) => {
+                if let Evidence::Certificate { placement, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                    placement.jobs.insert(season.jobs()[j.index(season.jobs().len())].id.to_string(), *price);
+                }
+            }
+            Self::CapPrice(s, of_department, price) => {
+                if let Evidence::Certificate { placement, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                    if *of_department {
+                        placement.departments.insert("traffic".to_owned(), *price);
+                    } else {
+                        placement.stream = *price;
+                    }
+                }
+            }
+            Self::Cost(s, by) => {
+                if let Evidence::Certificate { placement, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                    placement.cost += by;
+                }
+            }
+            Self::Close(s, j, a) => {
+                if let Evidence::Certificate { selection, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                    let job = season.jobs()[j.index(season.jobs().len())].id.to_string();
+                    selection.closed.insert(job, season.applicants()[a.index(n)].id.to_string());
+                }
+            }
+            Self::Open(s, j) => {
+                if let Evidence::Certificate { selection, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                    selection.closed.remove(&*season.jobs()[j.index(season.jobs().len())].id);
+                }
+            }
+            Self::Lottery(a, by) => {
+                let number = &mut outcome.decisions[a.index(n)].lottery;
+                *number = LotteryNumber(number.0 ^ by);
+            }
+            Self::Position(a, by) => outcome.decisions[a.index(n)].position += by,
+        }
+    }
+}
+
+/// Puts down the right rank, so that a forged place is not given away by it.
+fn restate_rank(season: &Season, outcome: &mut Outcome, a: usize) {
+    if let Verdict::Placed(placed) = &mut outcome.decisions[a].verdict {
+        let job = season.find_job(&placed.job).unwrap();
+        let names = |wish: &&Wish| match wish.target {
+            Target::Job(named) => named == job,
+            Target::Jobs(filter) => filter.admits(season.job(job)),
+        };
+        placed.rank = season.applicants()[a].wishes.iter().find(names).map(|wish| wish.rank);
+    }
+}
+
+/// Puts down the cost that the places have.
+fn restate_costs(season: &Season, outcome: &mut Outcome) {
+    let mut costs = BTreeMap::new();
+    for decision in &outcome.decisions {
+        if let Verdict::Placed(Placed { stream, rank: Some(rank), by: PlacedBy::Ranking, .. }) = &decision.verdict {
+            *costs.entry(stream.clone()).or_insert(0) += i64::from(season.settings().rank_costs.cost(*rank));
+        }
+    }
+    for stage in &mut outcome.stages {
+        if let Evidence::Certificate { placement, .. } = &mut stage.evidence {
+            placement.cost = costs.get(&stage.stream).copied().unwrap_or(0);
+        }
+    }
+}
+
+fn any_mechanism() -> impl Strategy<Value = Mechanism> {
+    prop_oneof![4 => Just(Mechanism::Priority), 2 => Just(Mechanism::SerialDictatorship), 1 => Just(Mechanism::PaperLottery)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    /// Completeness: what the definition yields is never refuted.
+    #[test]
+    fn what_the_definition_yields_passes(season in any_season(), mechanism in any_mechanism()) {
+        let reference = Reference::new(&season, SEED);
+        let outcome = reference.decide(mechanism);
+        prop_assert!(reference.accepts(&outcome));
+        let certificate = audit(&season, &outcome).map_err(|refutations| TestCaseError::fail(format!("{refutations:#?}")))?;
+        let placed = outcome.decisions.iter().filter(|d| matches!(d.verdict, Verdict::Placed(_))).count() as u32;
+        prop_assert_eq!(certificate.placed + certificate.locked, placed);
+        prop_assert_eq!(certificate.applicants, placed + certificate.waiting + certificate.ineligible);
+    }
+
+    /// Soundness: whatever is done to an outcome, if it passes, it is one that the definition yields.
+    #[test]
+    fn what_passes_is_what_the_definition_yields(
+        season in any_season(),
+        mechanism in any_mechanism(),
+        changes in prop::collection::vec(any_change(), 1..4),
+    ) {
+        let reference = Reference::new(&season, SEED);
+        let mut outcome = reference.decide(mechanism);
+        changes.iter().for_each(|change| change.apply(&season, &mut outcome));
+        if audit(&season, &outcome).is_ok() {
+            prop_assert!(reference.accepts(&outcome));
+        }
+    }
+
+    /// The largest numbers are those found by trying every set of applicants.
+    #[test]
+    fn maxima_are_largest(season in any_season()) {
+        let reference = Reference::new(&season, SEED);
+        let outcome = reference.decide(Mechanism::Priority);
+        let found = maxima(&season, &outcome).map_err(|refutations| TestCaseError::fail(format!("{refutations:#?}")))?;
+        let mut given = reference.locks.clone();
+        for (row, stage) in found.stages.iter().enumerate() {
+            prop_assert_eq!(stage.with_caps, reference.largest(row, &given, true));
+            prop_assert_eq!(stage.without_caps, reference.largest(row, &given, false));
+            for (a, decision) in outcome.decisions.iter().enumerate() {
+                if let Verdict::Placed(placed) = &decision.verdict && placed.stream == stage.stream {
+                    given.insert(a, (season.find_job(&placed.job).unwrap().get(), row));
+                }
+            }
+        }
+        let placed: u32 = found.stages.iter().map(|stage| stage.placed).sum();
+        prop_assert!(placed + reference.locks.len() as u32 <= found.all_streams_without_caps);
+    }
+}
