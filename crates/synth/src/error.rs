@@ -15,11 +15,11 @@ pub enum SynthError {
         /// The number.
         what: &'static str,
         /// What it is.
-        value: u64,
+        value: i64,
         /// The least it may be.
-        least: u64,
+        least: i64,
         /// The most it may be.
-        most: u64,
+        most: i64,
     },
     /// The margins do not make sense.
     #[error(transparent)]

@@ -30,7 +30,26 @@ use crate::settings::{Clock, Settings};
 /// kinds of work; the number of protected identities. **Drawn** with the given shares: who among them is what, birthdays,
 /// wishes, periods, qualifications, register extracts, and how an employer's places are cut into postings.
 ///
-/// `data/stockholm-2015/margins.toml` is a commented example.
+/// # The file
+///
+/// | table | what it holds |
+/// |---|---|
+/// | `format`, `seed` | 1, and the seed |
+/// | `[settings]` | what `season.toml` will say, under the same keys: `[settings.season]`, `[[settings.districts]]` … |
+/// | `[applicants]` | `id_prefix`, `protected` |
+/// | `[[applicants.districts]]` | `district`, `count`, `girls_percent` |
+/// | `[[applicants.cohorts]]` | `cohort`, `weight` |
+/// | `[[applicants.classes]]` | `class`, `weight`; `girls_points` more than in the district; only `cohorts` |
+/// | `[[applicants.qualifications]]` | `qualification`, `percent`; `from_age` |
+/// | `[applicants.periods]` | `every_percent` can work in every period, the others lack some |
+/// | `[applicants.extract]` | `percent` of those whose wishes need an extract have shown it from `first_day` to `last_day` |
+/// | `[[jobs.kinds]]` | `code`, `title`, `area`, `weight`, `capacity` of a posting `[least, most]`; `periods`; then as in `jobs.csv` |
+/// | `[[jobs.places]]` | `employer`, `prefix`, `count`, `kinds`, `funding`; `host`, `open_to` |
+/// | `[wishes]` | `ranks` `[least, most]`, `home_percent`, `tie_percent`, `unsuited_percent`, `any_percent` |
+/// | `[wishes.forms]` | weights of `job`, `area`, `area_home`, `area_district`, `district`, `home` |
+/// | `[[wishes.areas]]` | `area` and the `weight` of a place there |
+///
+/// What comes after a semicolon may be left out. `data/stockholm-2015/margins.toml` is a commented example.
 pub struct Margins {
     /// What `season.toml` will say.
     settings: Settings,

@@ -106,18 +106,19 @@ impl Recipe {
     }
 
     fn check(&self) -> Result<(), SynthError> {
-        let jobs = u64::from(self.jobs);
-        let most_places = jobs * u64::from(self.max_capacity);
+        let any = i64::from(u32::MAX);
+        let jobs = i64::from(self.jobs);
+        let most_places = any.min(jobs * i64::from(self.max_capacity));
         for (what, value, least, most) in [
-            ("the number of applicants", self.applicants.into(), 0, u64::from(u32::MAX)),
+            ("the number of applicants", self.applicants.into(), 0, any),
             ("the number of jobs", jobs, 1, zipf::MOST_ROWS.into()),
-            ("the largest capacity", self.max_capacity.into(), 1, u64::from(u32::MAX)),
-            ("the number of places", self.places.into(), jobs, most_places.min(u32::MAX.into())),
+            ("the largest capacity", self.max_capacity.into(), 1, any),
+            ("the number of places", self.places.into(), jobs, most_places),
             ("the number of choices", self.choices.into(), 1, jobs.min(20)),
             ("the number of districts", self.districts.into(), 1, 64),
             ("the share of wishes in the home district", self.home_percent.into(), 0, 100),
             ("the exponent of popularity, in fifths,", self.zipf_fifths.into(), 0, 5),
-            ("the year", u64::from(self.year.unsigned_abs()), 1900, 2999),
+            ("the year", self.year.into(), 1900, 2999),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(SynthError::OutOfRange { what, value, least, most });

@@ -1,7 +1,7 @@
 //! Resolving a margins file: every mention found, every interval in bounds, every total possible.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 
@@ -102,13 +102,16 @@ impl Check<'_> {
     }
 
     fn find_cohort(&self, year: &Spanned<i16>) -> Checked<usize> {
+        if !(1000..=9999).contains(year.get_ref()) {
+            return Err(self.at(year.span(), MarginsProblem::BirthYear(*year.get_ref())));
+        }
         let id = || year.get_ref().to_string().into();
         let unknown = || self.at(year.span(), MarginsProblem::Unknown { what: "cohort", id: id() });
         self.ids.cohorts.iter().position(|cohort| cohort == year.get_ref()).ok_or_else(unknown)
     }
 
     /// Checks that an interval ascends within bounds.
-    fn interval(&self, what: &'static str, interval: &Spanned<[u32; 2]>, bounds: Range<u32>) -> Checked<[u32; 2]> {
+    fn interval(&self, what: &'static str, interval: &Spanned<[u32; 2]>, bounds: RangeInclusive<u32>) -> Checked<[u32; 2]> {
         let [least, most] = *interval.get_ref();
         if least <= most && bounds.contains(&least) && bounds.contains(&most) {
             return Ok([least, most]);
@@ -161,7 +164,7 @@ impl Check<'_> {
     fn classes(&self, applicants: &file::Applicants) -> Checked<Vec<ClassMargins>> {
         let classes = applicants.classes.get_ref();
         self.unique("class", classes.iter().map(|class| &class.class))?;
-        if classes.iter().all(|class| class.weight == 0) {
+        if classes.iter().all(|class| class.weight.is_zero()) {
             return Err(self.at(applicants.classes.span(), MarginsProblem::NoWeight("classes")));
         }
         let class = |entry: &file::ClassShare| {
@@ -189,7 +192,7 @@ impl Check<'_> {
                 return Err(self.at(entry.cohort.span(), problem));
             }
         }
-        if cohorts.iter().all(|cohort| cohort.weight == 0) {
+        if cohorts.iter().all(|cohort| cohort.weight.is_zero()) {
             return Err(self.at(applicants.cohorts.span(), MarginsProblem::NoWeight("cohorts")));
         }
         Ok(cohorts.iter().map(|cohort| (*cohort.cohort.get_ref(), cohort.weight.into())).collect())
@@ -233,7 +236,7 @@ impl Check<'_> {
             code: self.id_part(&kind.code)?,
             title: kind.title.clone(),
             area: self.find("area", &self.ids.areas, &kind.area)?,
-            capacity: self.interval("a posting's capacity", &kind.capacity, 1..u32::MAX)?,
+            capacity: self.interval("a posting's capacity", &kind.capacity, 1..=u32::MAX)?,
             periods,
             min_age: kind.min_age,
             max_age: kind.max_age,
@@ -286,11 +289,11 @@ impl Check<'_> {
         }
         let forms = wishes.forms.get_ref();
         let weights = [forms.job, forms.area, forms.area_home, forms.area_district, forms.district, forms.home];
-        if weights.iter().all(|&weight| weight == 0) {
+        if weights.iter().all(|weight| weight.is_zero()) {
             return Err(self.at(wishes.forms.span(), MarginsProblem::NoWeight("forms of a wish")));
         }
         Ok(WishMargins {
-            ranks: self.interval("the number of ranks", &wishes.ranks, 1..MOST_RANKS + 1)?,
+            ranks: self.interval("the number of ranks", &wishes.ranks, 1..=MOST_RANKS)?,
             home_percent: wishes.home_percent.0,
             tie_percent: wishes.tie_percent.0,
             unsuited_percent: wishes.unsuited_percent.0,

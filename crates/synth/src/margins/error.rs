@@ -1,6 +1,6 @@
 //! What can be wrong with a margins file.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// What is wrong with a margins file, and where.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,7 @@ pub enum MarginsProblem {
     #[error("`{0}` cannot be part of an id: letters A to Z and digits can")]
     Id(Box<str>),
     /// The least is above the most, or out of bounds.
-    #[error("{what} goes from {least} to {most}; it must ascend within {bounds:?}")]
+    #[error("{what} goes from {least} to {most}; it must ascend within {} to {}", .bounds.start(), .bounds.end())]
     Interval {
         /// What the interval is of.
         what: &'static str,
@@ -65,11 +65,14 @@ pub enum MarginsProblem {
         /// Its upper end.
         most: u32,
         /// What is possible.
-        bounds: Range<u32>,
+        bounds: RangeInclusive<u32>,
     },
     /// The last day comes before the first.
     #[error("the last day comes before the first")]
     Days,
+    /// A cohort is no calendar year of four digits.
+    #[error("{0} is no birth year")]
+    BirthYear(i16),
     /// All weights to choose by are zero.
     #[error("the weights of {0} are all zero")]
     NoWeight(&'static str),

@@ -55,7 +55,7 @@ pub(super) struct DistrictCount {
 #[serde(deny_unknown_fields)]
 pub(super) struct CohortWeight {
     pub(super) cohort: Spanned<i16>,
-    pub(super) weight: u32,
+    pub(super) weight: Weight,
 }
 
 /// How large a class is beside the others, the same in every district.
@@ -63,7 +63,7 @@ pub(super) struct CohortWeight {
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassShare {
     pub(super) class: Mention,
-    pub(super) weight: u32,
+    pub(super) weight: Weight,
     /// How many percentage points more of the class are girls than of the district.
     #[serde(default)]
     pub(super) girls_points: i8,
@@ -117,7 +117,7 @@ pub(super) struct Kind {
     pub(super) title: String,
     pub(super) area: Mention,
     /// How many places the kind gets beside the other kinds of an employer.
-    pub(super) weight: u32,
+    pub(super) weight: Weight,
     /// The least and the most places of a posting; an employer's last posting of the kind takes what is left.
     pub(super) capacity: Spanned<[u32; 2]>,
     /// The periods over which postings are dealt; all if empty.
@@ -177,22 +177,22 @@ pub(super) struct Wishes {
 #[serde(deny_unknown_fields)]
 pub(super) struct Forms {
     /// `J-017`
-    pub(super) job: u32,
+    pub(super) job: Weight,
     /// `park`
     #[serde(default)]
-    pub(super) area: u32,
+    pub(super) area: Weight,
     /// `park & home`
     #[serde(default)]
-    pub(super) area_home: u32,
+    pub(super) area_home: Weight,
     /// `park & norrmalm`
     #[serde(default)]
-    pub(super) area_district: u32,
+    pub(super) area_district: Weight,
     /// `norrmalm`
     #[serde(default)]
-    pub(super) district: u32,
+    pub(super) district: Weight,
     /// `home`
     #[serde(default)]
-    pub(super) home: u32,
+    pub(super) home: Weight,
 }
 
 /// How popular a place in a work area is beside places in others.
@@ -200,7 +200,7 @@ pub(super) struct Forms {
 #[serde(deny_unknown_fields)]
 pub(super) struct AreaPopularity {
     pub(super) area: Mention,
-    pub(super) weight: u32,
+    pub(super) weight: Weight,
 }
 
 /// A share of a hundred.
@@ -213,5 +213,33 @@ impl TryFrom<u32> for Percent {
 
     fn try_from(percent: u32) -> Result<Self, Self::Error> {
         if percent <= 100 { Ok(Self(percent)) } else { Err("a percentage is at most 100") }
+    }
+}
+
+/// A weight beside others.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "u32")]
+pub(super) struct Weight(pub(super) u32);
+
+impl Weight {
+    /// The largest weight: weighed places can be added up without a thought of overflow.
+    const MOST: u32 = 1_000_000;
+
+    pub(super) fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl TryFrom<u32> for Weight {
+    type Error = &'static str;
+
+    fn try_from(weight: u32) -> Result<Self, Self::Error> {
+        if weight <= Self::MOST { Ok(Self(weight)) } else { Err("a weight is at most 1000000") }
+    }
+}
+
+impl From<Weight> for u64 {
+    fn from(weight: Weight) -> Self {
+        weight.0.into()
     }
 }
