@@ -5,12 +5,12 @@ use jiff::civil::{date, time};
 
 /// The parts of a season, with the words that its wishes may use.
 #[derive(Debug, Clone)]
-pub struct Builder(pub SeasonDraft);
+pub(crate) struct Builder(pub(crate) SeasonDraft);
 
 impl Builder {
-    /// A season without jobs and applicants: cohorts 2009 to 2011, classes P and O, one period, areas park and office, districts
+    /// A season without jobs and applicants: cohorts 2009 to 2011, twelve classes, one period, areas park and office, districts
     /// north and south, the department traffic, and the stream `district`, paid by the home district. No caps.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let named = |id: &str| (Box::<str>::from(id), Box::<str>::from(id));
         let band = |from_age, to_age, hours: u32, start, end, rest: u32| AgeBand {
             from_age,
@@ -25,7 +25,10 @@ impl Builder {
             name: "Test 2027".into(),
             year: 2027,
             cohorts: vec![2009, 2010, 2011],
-            classes: ["P", "O"].map(|code| PriorityClass { code: code.into(), name: code.into() }).to_vec(),
+            classes: (0..12)
+                .map(|row| format!("class {row:02}"))
+                .map(|code| PriorityClass { name: code.as_str().into(), code: code.into() })
+                .collect(),
             periods: vec![Period {
                 id: "1".into(),
                 name: "Period 1".into(),
@@ -54,7 +57,7 @@ impl Builder {
     }
 
     /// Adds a job of the district north in the area park, paid by the first stream. Jobs come in order of their ids.
-    pub fn job(mut self, id: &str, capacity: u32) -> Self {
+    pub(crate) fn job(mut self, id: &str, capacity: u32) -> Self {
         self.0.jobs.push(Job {
             id: id.into(),
             title: id.into(),
@@ -79,14 +82,14 @@ impl Builder {
     }
 
     /// Changes the job added last.
-    pub fn with_job(mut self, change: impl FnOnce(&mut Job)) -> Self {
+    pub(crate) fn with_job(mut self, change: impl FnOnce(&mut Job)) -> Self {
         change(self.0.jobs.last_mut().unwrap());
         self
     }
 
-    /// Adds an applicant of 17 who lives in the district north, of class P, with wishes such as `a = b > park > any`. Applicants
-    /// come in order of their ids, after the jobs.
-    pub fn applicant(mut self, id: &str, wishes: &str) -> Self {
+    /// Adds an applicant of 17 who lives in the district north, with wishes such as `a = b > park > any`. Applicants
+    /// come in order of their ids, after the jobs. Each is of the class after the one before, so the ranking is in order of ids too.
+    pub(crate) fn applicant(mut self, id: &str, wishes: &str) -> Self {
         let target = |word: &str| match word {
             "any" => Target::Jobs(JobFilter::ANY),
             "park" => Target::Jobs(JobFilter { area: Some(AreaIx::new(0)), district: None }),
@@ -103,7 +106,7 @@ impl Builder {
             birth_date: date(2010, 3, 1),
             gender: Gender::Unknown,
             home_district: DistrictIx::new(0),
-            class: ClassIx::new(0),
+            class: ClassIx::new(self.0.applicants.len()),
             wishes,
             periods: SmallSet::new(),
             qualifications: SmallSet::new(),
@@ -114,19 +117,19 @@ impl Builder {
     }
 
     /// Changes the applicant added last.
-    pub fn with_applicant(mut self, change: impl FnOnce(&mut Applicant)) -> Self {
+    pub(crate) fn with_applicant(mut self, change: impl FnOnce(&mut Applicant)) -> Self {
         change(self.0.applicants.last_mut().unwrap());
         self
     }
 
     /// Changes the settings.
-    pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.0.settings);
         self
     }
 
     /// Adds an override.
-    pub fn decide(mut self, kind: OverrideKind, applicant: &str, job: &str) -> Self {
+    pub(crate) fn decide(mut self, kind: OverrideKind, applicant: &str, job: &str) -> Self {
         let applicant = ApplicantIx::new(self.0.applicants.iter().position(|a| &*a.id == applicant).unwrap());
         let job = JobIx::new(self.0.jobs.iter().position(|j| &*j.id == job).unwrap());
         self.0.overrides.push(Override { kind, applicant, job, reason: "test".into(), by: "test".into() });
@@ -134,13 +137,13 @@ impl Builder {
         self
     }
 
-    pub fn build(self) -> Season {
+    pub(crate) fn build(self) -> Season {
         Season::new(self.0).unwrap()
     }
 }
 
 /// A stream without conditions and cap.
-pub fn stream(id: &str, payer: Payer) -> Stream {
+pub(crate) fn stream(id: &str, payer: Payer) -> Stream {
     Stream {
         id: id.into(),
         name: id.into(),
@@ -153,12 +156,12 @@ pub fn stream(id: &str, payer: Payer) -> Stream {
 }
 
 /// A set of rows.
-pub fn set<I: Copy + Into<u32> + FromRow>(rows: &[usize]) -> SmallSet<I> {
+pub(crate) fn set<I: Copy + Into<u32> + FromRow>(rows: &[usize]) -> SmallSet<I> {
     rows.iter().map(|&row| I::from_row(row)).collect()
 }
 
 /// An index that can be made of a row number.
-pub trait FromRow {
+pub(crate) trait FromRow {
     fn from_row(row: usize) -> Self;
 }
 

@@ -271,7 +271,7 @@ fn any_mechanism() -> impl Strategy<Value = Mechanism> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     /// Completeness: what the definition yields is never refuted.
     #[test]

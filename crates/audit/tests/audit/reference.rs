@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use feriematch_model::*;
 
 /// A place: a job's row and a stream's.
-pub type Seat = (usize, usize);
+pub(crate) type Seat = (usize, usize);
 
 /// A tiny season with its ranking, acceptable jobs and locks.
-pub struct Reference<'a> {
-    pub season: &'a Season,
+pub(crate) struct Reference<'a> {
+    pub(crate) season: &'a Season,
     seed: &'a str,
     costs: RankCosts,
     numbers: Vec<u64>,
@@ -17,7 +17,7 @@ pub struct Reference<'a> {
     order: Vec<usize>,
     /// Acceptable jobs with their ranks, by applicant.
     acceptable: Vec<BTreeMap<usize, u16>>,
-    pub locks: BTreeMap<usize, Seat>,
+    pub(crate) locks: BTreeMap<usize, Seat>,
 }
 
 /// What is left to give in a stage, and who is there to get it.
@@ -33,7 +33,7 @@ struct Rest {
 }
 
 impl<'a> Reference<'a> {
-    pub fn new(season: &'a Season, seed: &'a str) -> Self {
+    pub(crate) fn new(season: &'a Season, seed: &'a str) -> Self {
         let key = blake3::derive_key("feriematch 1 lottery", seed.as_bytes());
         let number = |a: &Applicant| {
             let hash = blake3::keyed_hash(&key, a.id.as_bytes());
@@ -63,7 +63,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Returns whether the locks keep within every limit, as an input's must.
-    pub fn locks_fit(&self) -> bool {
+    pub(crate) fn locks_fit(&self) -> bool {
         self.within_limits(&self.locks)
     }
 
@@ -295,7 +295,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Decides the season.
-    pub fn decide(&self, mechanism: Mechanism) -> Outcome {
+    pub(crate) fn decide(&self, mechanism: Mechanism) -> Outcome {
         let mut seats = self.locks.clone();
         let mut reasons: BTreeMap<usize, Vec<StageReason>> = BTreeMap::new();
         let mut stages = Vec::new();
@@ -363,7 +363,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Returns whether an outcome with the right lottery decides as the definition demands, evidence aside.
-    pub fn accepts(&self, outcome: &Outcome) -> bool {
+    pub(crate) fn accepts(&self, outcome: &Outcome) -> bool {
         let seat = |decision: &Decision| match &decision.verdict {
             Verdict::Placed(placed) => {
                 let job = self.season.find_job(&placed.job)?;
@@ -402,7 +402,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The largest number of applicants that some stage of an outcome could place, with home caps or with job capacities alone.
-    pub fn largest(&self, stream: usize, given: &BTreeMap<usize, Seat>, with_caps: bool) -> u32 {
+    pub(crate) fn largest(&self, stream: usize, given: &BTreeMap<usize, Seat>, with_caps: bool) -> u32 {
         let mut rest = self.rest(stream, given);
         if !with_caps {
             rest.departments.fill(None);
@@ -421,7 +421,7 @@ impl<'a> Reference<'a> {
 }
 
 /// Returns whether a stream's conditions admit an applicant.
-pub fn admits(season: &Season, stream: usize, applicant: usize) -> bool {
+pub(crate) fn admits(season: &Season, stream: usize, applicant: usize) -> bool {
     condition(season, stream, applicant).is_none()
 }
 
@@ -437,7 +437,7 @@ fn condition(season: &Season, stream: usize, applicant: usize) -> Option<Rule> {
 }
 
 /// Section 1, for seasons whose jobs say nothing about ages, hours and extracts.
-pub fn refusal(season: &Season, applicant: usize, job: usize) -> Option<Rule> {
+pub(crate) fn refusal(season: &Season, applicant: usize, job: usize) -> Option<Rule> {
     let (a, j) = (&season.applicants()[applicant], &season.jobs()[job]);
     if !season.settings().cohorts.contains(&a.birth_date.year()) {
         return Some(Rule::Cohort);
