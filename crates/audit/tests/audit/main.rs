@@ -1,5 +1,7 @@
 //! The audit against outcomes made by the definition, and against forged ones.
 
+#![expect(clippy::unwrap_used, reason = "what a test builds is known to be there")]
+
 mod builder;
 mod forgeries;
 mod random;

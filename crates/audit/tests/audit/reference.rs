@@ -7,6 +7,9 @@ use feriematch_model::*;
 /// A place: a job's row and a stream's.
 pub(crate) type Seat = (usize, usize);
 
+/// Those whom a stage selects, each bound to a rank or not, and why not the others.
+type Selection = (Vec<(usize, Option<u16>)>, BTreeMap<usize, StageReason>);
+
 /// A tiny season with its ranking, acceptable jobs and locks.
 pub(crate) struct Reference<'a> {
     pub(crate) season: &'a Season,
@@ -154,7 +157,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Section 5.1 or 5.2: whom a stage selects, bound to a rank or not, and why not the others.
-    fn select(&self, mechanism: Mechanism, rest: &Rest) -> (Vec<(usize, Option<u16>)>, BTreeMap<usize, StageReason>) {
+    fn select(&self, mechanism: Mechanism, rest: &Rest) -> Selection {
         let mut selected: Vec<(usize, Option<u16>)> = Vec::new();
         let mut reasons = BTreeMap::new();
         for &a in &rest.entrants {
@@ -317,7 +320,9 @@ impl<'a> Reference<'a> {
                     evidence = Evidence::Certificate { selection: SelectionEvidence { closed }, placement };
                 }
                 seats.extend(selected.iter().zip(best).map(|(&(a, _), &job)| (a, (job, s))));
-                why.into_iter().for_each(|(a, reason)| reasons.entry(a).or_default().push(reason));
+                for (a, reason) in why {
+                    reasons.entry(a).or_default().push(reason);
+                }
             }
             stages.push(Stage { stream: stream.id.to_string(), evidence });
         }
@@ -394,7 +399,9 @@ impl<'a> Reference<'a> {
                     return false;
                 }
                 given.extend(selected.iter().zip(&jobs).map(|(&(a, _), &job)| (a, (job, s))));
-                why.into_iter().for_each(|(a, reason)| reasons.entry(a).or_default().push(reason));
+                for (a, reason) in why {
+                    reasons.entry(a).or_default().push(reason);
+                }
             }
         }
         let expected = (0..self.order.len()).map(|a| self.decision(a, given.get(&a).copied(), reasons.get(&a)));
