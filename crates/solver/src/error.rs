@@ -56,15 +56,9 @@ pub enum SolveError {
         /// The number of rows of the problem.
         rows: usize,
     },
-    /// A selected row cannot be placed together with the selected rows before it.
-    #[error("row {row} cannot be placed together with the selected rows before it")]
-    Infeasible {
-        /// The row that did not fit.
-        row: u32,
-    },
-    /// The selected rows cannot be placed all at once; the algorithm cannot tell which of them is too many.
+    /// The rows of a selection cannot be placed all at once.
     #[error("the selected rows cannot be placed all at once")]
-    InfeasibleSet,
+    Infeasible,
     /// Prices could overflow 64-bit integers.
     #[error("costs up to {cost} with {rows} rows could overflow 64-bit prices")]
     CostRange {

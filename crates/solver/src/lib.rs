@@ -42,6 +42,8 @@
 
 mod error;
 mod flow;
+mod labels;
+mod paths;
 mod place;
 mod place_reference;
 mod placement;

@@ -1,44 +1,49 @@
-//! Placement: where the selected rows go, at least total cost, by successive shortest augmenting paths.
+//! Placement: where the selected rows go, at least total cost, by a primal-dual method.
 //!
 //! # Problem and notation
 //!
-//! As in [`placement`](crate::placement). Each node v of the capacity forest has a potential π_v ≥ 0, the sink 0. Along residual arcs,
-//! reduced costs are c_ij + π_j − u_i from row i to column j, zero back from a column to who sits there, π_parent − π_v up
+//! As in [`placement`](crate::placement). Each node v of the capacity forest has a potential π_v ≥ 0, the sink 0, each row a potential u_i.
+//! Residual arcs have reduced costs: c_ij + π_j − u_i from row i to column j, zero back from a column to who sits there, π_parent − π_v up
 //! from a node with room, and π_child − π_group down to a child that holds somebody.
 //!
 //! # Invariant
 //!
 //! All residual reduced costs are ≥ 0; hence the rows placed so far are placed at least cost. At the start nobody is placed and π = 0.
 //!
-//! A row is added by Dijkstra's algorithm on reduced costs, from u_i = min c_ij + π_j. Let D be the distance of the nearest node
-//! with room above the sink. Raising π_v by D − dist(v) wherever dist(v) < D keeps all reduced costs ≥ 0 and makes the path's zero; augmenting then
-//! only creates residual arcs of reduced cost zero.
+//! # A phase
 //!
-//! Nodes at the current distance go on a stack, not on the heap: ranks tie a lot, and full nodes form plateaus of equal
-//! distance that are crossed depth first.
+//! 1. Dijkstra's algorithm, backwards from the sink, finds each node's reduced distance to the sink, which is added to its
+//!    potential. That keeps reduced costs ≥ 0, and now every node from which the sink is in reach has a path of tight arcs (reduced cost zero) to it.
+//! 2. The nodes from which the sink is out of reach stay so for good. Their potentials rise together, as far as keeps the reduced
+//!    costs of the arcs that lead to them ≥ 0.
+//! 3. Unplaced rows are placed along tight paths, found by distance [labels](crate::labels), until there is no such path from any of them.
+//!    Reversing tight arcs creates tight arcs only.
+//!
+//! With ranks as costs, tight paths abound, and few phases place everybody.
 //!
 //! # Termination and overflow
 //!
-//! Each search places one row for good. Distances in original costs are those of paths that re-place each row at most once, so |cost| ≤
-//! rows × max cost =: B. A potential is at most B where the sink is within reach, and at most 2 B where it was raised for the last time before the
-//! sink went out of reach. [`SolveError::CostRange`] is returned unless 8 (B + …) fits an `i64`.
+//! After step 1, the first unplaced row that can be placed at all has a tight path, so each phase places somebody. A potential is at most
+//! the cost of a path that re-places each row at most once, B = rows × max cost, while the sink is in reach; [`SolveError::CostRange`] is returned
+//! unless 8 (B + …) fits an `i64`, or if the rises of step 2 should exceed the rest.
 //!
 //! # Complexity
 //!
-//! Time O(selected × (arcs + nodes) log nodes) at worst, memory O(rows + nodes + places).
+//! Time O(phases × (arcs + nodes) log nodes) plus the paths, with at most as many phases as rows and in practice some dozens;
+//! memory O(rows + arcs + nodes).
 //!
 //! # References
 //!
 //! J. Edmonds, R. Karp: Theoretical improvements in algorithmic efficiency for network flow problems, J. ACM 1972.
-//! R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear assignment problems, Computing 1987.
-//! R. Ahuja, T. Magnanti, J. Orlin: Network Flows, Prentice Hall 1993, section 9.7.
+//! R. Ahuja, T. Magnanti, J. Orlin: Network Flows, Prentice Hall 1993, section 9.8 (primal-dual algorithm).
+//! A. Goldberg, R. Kennedy: Global price updates help, SIAM J. Discrete Math. 1997.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use crate::flow::{Flow, Step};
+use crate::flow::Flow;
+use crate::labels::{Labels, Lengths};
+use crate::paths::Paths;
 use crate::placement::potential_bound;
 use crate::problem::NONE;
+
 use crate::{Placement, Problem, Selection, SolveError};
 
 /// Places exactly the selected rows at least total cost.
@@ -52,177 +57,107 @@ use crate::{Placement, Problem, Selection, SolveError};
 ///
 /// # Complexity
 ///
-/// Time O(selected × (arcs + nodes) log nodes) at worst; memory O(rows + nodes + places).
+/// Time O(selected × (arcs + nodes) log nodes) at worst, in practice some dozens of passes over the arcs; memory
+/// O(rows + arcs + nodes).
 ///
 /// # References
 ///
-/// Edmonds and Karp 1972; Jonker and Volgenant 1987; Ahuja, Magnanti and Orlin 1993, section 9.7.
+/// Edmonds and Karp 1972; Ahuja, Magnanti and Orlin 1993, section 9.8.
 pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, SolveError> {
     let rows = problem.row_count();
     if selection.outcomes.len() != rows {
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
     }
-    potential_bound(rows, problem.max_cost())?;
-    let mut paths = ShortestPaths::new(problem);
-    for row in selection.kept() {
-        if !paths.add(row) {
-            return Err(SolveError::Infeasible { row });
+    let cost = problem.max_cost();
+    potential_bound(rows, cost)?;
+    let mut unplaced: Vec<u32> = selection.kept().collect();
+    let mut flow = Flow::new(problem);
+    let mut paths = Paths::new(problem, unplaced.iter().copied());
+    let mut duals = Duals::new(problem);
+    while !unplaced.is_empty() {
+        let labels = paths.measure(&flow, &duals);
+        let placeable = duals.update(&flow, &unplaced, labels).ok_or(SolveError::CostRange { cost, rows })?;
+        if !placeable {
+            return Err(SolveError::Infeasible);
         }
+        unplaced.retain(|&row| paths.place(&mut flow, row, &duals).is_err());
     }
-    let column_of = (0..rows as u32).map(|row| paths.flow.column_of(row)).collect();
-    let placement = Placement::from_potentials(problem, column_of, paths.potential);
+    let column_of = (0..rows as u32).map(|row| flow.column_of(row)).collect();
+    let placement = Placement::from_potentials(problem, column_of, duals.potential);
     debug_assert_eq!(placement.check(problem, selection), Ok(()));
     Ok(placement)
 }
 
-/// A least-cost placement of some rows, to which rows are added one by one.
+/// The potentials, which make reduced costs of costs.
 #[derive(Debug)]
-struct ShortestPaths<'p> {
-    flow: Flow<'p>,
+struct Duals<'p> {
+    problem: &'p Problem,
+    /// Of nodes.
     potential: Vec<i64>,
-    /// The distances found by the current search, [`i64::MAX`] elsewhere.
-    distance: Vec<i64>,
-    steps: Vec<Step>,
-    /// The nodes with a distance, and those of them whose distance is final.
-    reached: Vec<u32>,
-    finished: Vec<bool>,
-    /// Nodes to scan: at the current distance, and further away.
-    plateau: Vec<u32>,
-    frontier: BinaryHeap<Reverse<(i64, u32)>>,
-    current: i64,
+    row_potential: Vec<i64>,
 }
 
-impl<'p> ShortestPaths<'p> {
+impl Lengths for Duals<'_> {
+    fn arc(&self, row: u32, arc: usize) -> i64 {
+        self.price(arc) - self.row_potential[row as usize]
+    }
+
+    fn link(&self, node: u32) -> i64 {
+        let above = match self.problem.node_parent(node) {
+            NONE => 0,
+            parent => self.potential[parent as usize],
+        };
+        above - self.potential[node as usize]
+    }
+}
+
+impl<'p> Duals<'p> {
     fn new(problem: &'p Problem) -> Self {
-        let nodes = problem.node_count();
-        Self {
-            flow: Flow::new(problem),
-            potential: vec![0; nodes],
-            distance: vec![i64::MAX; nodes],
-            steps: vec![Step::Down; nodes],
-            reached: Vec::new(),
-            finished: vec![false; nodes],
-            plateau: Vec::new(),
-            frontier: BinaryHeap::new(),
-            current: 0,
-        }
+        Self { problem, potential: vec![0; problem.node_count()], row_potential: vec![0; problem.row_count()] }
     }
 
-    /// Adds a row at least cost; returns whether that was possible.
-    fn add(&mut self, row: u32) -> bool {
-        let end = self.find(row);
-        if let Some(end) = end {
-            for &node in &self.reached {
-                let node = node as usize;
-                self.potential[node] += (self.current - self.distance[node]).max(0);
-            }
-            self.flow.augment(end, &self.steps);
-        }
-        for node in self.reached.drain(..) {
-            self.distance[node as usize] = i64::MAX;
-            self.finished[node as usize] = false;
-        }
-        self.plateau.clear();
-        self.frontier.clear();
-        end.is_some()
+    /// Returns the cost of an arc plus the price of the place.
+    fn price(&self, arc: usize) -> i64 {
+        self.problem.arc_cost(arc) + self.potential[self.problem.arc_column(arc) as usize]
     }
 
-    /// Finds the nearest node with room above the sink; its distance is then the current one.
-    fn find(&mut self, row: u32) -> Option<u32> {
-        let problem = self.flow.problem();
-        let potential = problem.arcs(row).map(|(column, cost)| cost + self.potential[column as usize]).min()?;
-        self.current = 0;
-        let mut end = self.leave_row(row, -potential);
-        while end.is_none() {
-            let node = self.next()?;
-            end = self.scan(node);
-        }
-        end
-    }
-
-    /// Takes the nearest node that is not finished.
-    fn next(&mut self) -> Option<u32> {
-        loop {
-            let node = match self.plateau.pop() {
-                Some(node) => node,
-                None => {
-                    let Reverse((distance, node)) = self.frontier.pop()?;
-                    if !self.finished[node as usize] {
-                        self.current = distance;
-                    }
-                    node
-                }
-            };
-            if !std::mem::replace(&mut self.finished[node as usize], true) {
-                return Some(node);
-            }
-        }
-    }
-
-    /// Follows the residual arcs that leave a node; returns a node with room above the sink at the current distance.
-    fn scan(&mut self, node: u32) -> Option<u32> {
-        let problem = self.flow.problem();
-        let base = self.current - self.potential[node as usize];
-        if self.flow.has_room(node) {
-            let parent = problem.node_parent(node);
-            if parent == NONE {
-                return Some(node);
-            }
-            let end = self.relax(parent, base, Step::Up(node));
-            if end.is_some() {
-                return end;
-            }
-        }
-        for &child in problem.node_children(node) {
-            if self.flow.load(child) > 0 {
-                // A child is no way to the sink that its parent is not: it never ends the search.
-                self.relax(child, base, Step::Down);
-            }
-        }
-        for seat in 0..self.flow.occupants(node).len() {
-            let row = self.flow.occupants(node)[seat];
-            let cost = self.flow.arc_of(row).map_or(0, |arc| problem.arc_cost(arc));
-            let end = self.leave_row(row, base - cost);
-            if end.is_some() {
-                return end;
-            }
-        }
-        None
-    }
-
-    fn leave_row(&mut self, row: u32, base: i64) -> Option<u32> {
-        let problem = self.flow.problem();
-        for arc in problem.arc_range(row) {
-            let end = self.relax(problem.arc_column(arc), base + problem.arc_cost(arc), Step::Arc { row, arc: arc as u32 });
-            if end.is_some() {
-                return end;
-            }
-        }
-        None
-    }
-
-    /// Reaches a node by a residual arc, where `base` plus the node's potential is the distance along it.
+    /// Adds each node's distance to its potential, and lets the rows follow.
     ///
-    /// Returns the node if it ends the search: at the current distance, nothing can be nearer.
-    fn relax(&mut self, node: u32, base: i64, step: Step) -> Option<u32> {
-        let distance = base + self.potential[node as usize];
-        let known = &mut self.distance[node as usize];
-        if distance >= *known {
-            return None;
+    /// Returns whether every unplaced row has an arc to where the sink is in reach; `None` on overflow.
+    fn update(&mut self, flow: &Flow<'_>, unplaced: &[u32], labels: &Labels) -> Option<bool> {
+        let mut rise = 0;
+        for node in 0..self.problem.node_count() as u32 {
+            if let Some(distance) = labels.distance(node) {
+                self.potential[node as usize] += distance;
+                rise = distance.max(rise);
+            }
         }
-        if *known == i64::MAX {
-            self.reached.push(node);
+        for &row in unplaced {
+            let (mut open, mut shut) = (i64::MAX, i64::MAX);
+            for arc in self.problem.arc_range(row) {
+                let reaches = labels.distance(self.problem.arc_column(arc)).is_some();
+                let least = if reaches { &mut open } else { &mut shut };
+                *least = self.price(arc).min(*least);
+            }
+            if open == i64::MAX {
+                return Some(false);
+            }
+            self.row_potential[row as usize] = open;
+            rise = rise.max(open.saturating_sub(shut));
         }
-        *known = distance;
-        self.steps[node as usize] = step;
-        if distance > self.current {
-            self.frontier.push(Reverse((distance, node)));
-            return None;
+        for node in 0..self.problem.node_count() as u32 {
+            let potential = &mut self.potential[node as usize];
+            if labels.distance(node).is_none() {
+                *potential = potential.checked_add(rise).filter(|&raised| raised <= i64::MAX / 2)?;
+            }
         }
-        if self.flow.has_room(node) && self.flow.problem().node_parent(node) == NONE {
-            return Some(node);
+        for column in 0..self.problem.column_count() as u32 {
+            for &row in flow.occupants(column) {
+                if let Some(arc) = flow.arc_of(row) {
+                    self.row_potential[row as usize] = self.price(arc);
+                }
+            }
         }
-        self.plateau.push(node);
-        None
+        Some(true)
     }
 }

@@ -40,8 +40,7 @@ pub const REFERENCE_CELLS: u64 = 1 << 22;
 ///
 /// # Errors
 ///
-/// As [`place`](crate::place()), with [`SolveError::InfeasibleSet`] in place of `Infeasible`; and
-/// [`SolveError::TooLarge`] if the matrix would have more than [`REFERENCE_CELLS`] cells.
+/// As [`place`](crate::place()), and [`SolveError::TooLarge`] if the matrix would have more than [`REFERENCE_CELLS`] cells.
 ///
 /// # Complexity
 ///
@@ -112,7 +111,7 @@ impl Dense {
         }
         // The method needs at least as many matrix columns as rows; with fewer, somebody has no seat anyway.
         if rows > self.seats.len() {
-            return Err(SolveError::InfeasibleSet);
+            return Err(SolveError::Infeasible);
         }
         let missing = bound;
         if missing.checked_mul(4 * (rows as i64 + 1)).is_none() {
@@ -135,7 +134,7 @@ impl Dense {
         }
         let (cost, seat_of) = kuhn_munkres_min(&matrix);
         if cost >= missing {
-            return Err(SolveError::InfeasibleSet);
+            return Err(SolveError::Infeasible);
         }
         for (&row, seat) in self.kept.iter().zip(seat_of) {
             column_of[row as usize] = Some(self.seats[seat]);

@@ -2,16 +2,16 @@
 //!
 //! # Problem
 //!
-//! Given a placement and an unplaced row, find a path in the residual graph (see [`flow`](crate::flow)) from the row to the sink, or prove that
-//! there is none. Only arcs that the caller admits count.
+//! Given a placement and an unplaced row, find a path of tight arcs in the residual graph (see [`flow`](crate::flow)) from the row to the sink, or
+//! prove that there is none. The caller's [`Lengths`] say which arcs are tight.
 //!
 //! # Invariant
 //!
 //! A failing search has visited a set R of nodes that no residual arc leaves: every node of R is full or leads up into R,
 //! every group of R leads down to all its children that hold somebody, and every row that sits in a column of R has all its
-//! admitted arcs in R. No later path that enters R ever leaves it, hence none reaches the sink through R, hence no augmentation changes
-//! anything in R, hence R stays so: it is *closed* for good, provided that the arcs admitted for the rows sitting there do
-//! not change. Later searches leave it out, and it is paid for once.
+//! tight arcs in R. No later path that enters R ever leaves it, hence none reaches the sink through R, hence no augmentation changes
+//! anything in R, hence R stays so: it is *closed* for good, provided that the arcs which are tight do not
+//! change. Later searches leave it out, and it is paid for once.
 //!
 //! R is also a Hall violator. Let V be the columns of R. Above each of them some node of R is full; the flow through the
 //! topmost such nodes comes from V alone, since they lead down to whoever they hold. So the rows sitting in V, which are exactly the
@@ -29,6 +29,7 @@
 
 use crate::Problem;
 use crate::flow::{Flow, Step};
+use crate::labels::Lengths;
 use crate::problem::NONE;
 
 /// The mark of a closed node; all other marks are below.
@@ -54,15 +55,21 @@ impl Search {
 
     /// Looks for a shortest augmenting path from an unplaced row and augments along it; returns whether there was one.
     ///
-    /// `admits(row, arc)` says which arcs count. After a failure, [`close`](Self::close) may be called.
-    pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, mut admits: impl FnMut(u32, usize) -> bool) -> bool {
-        match self.find(flow, row, &mut admits) {
+    /// Only tight arcs count. After a failure, [`close`](Self::close) may be called.
+    pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> bool {
+        match self.find(flow, row, lengths) {
             Some(end) => {
                 flow.augment(end, &self.steps);
                 true
             }
             None => false,
         }
+    }
+
+    /// Opens every node again, for arcs that were not admitted before.
+    pub(crate) fn reopen(&mut self) {
+        self.mark.fill(0);
+        self.current = 0;
     }
 
     /// Closes the nodes that a failed search visited, and returns them.
@@ -73,9 +80,9 @@ impl Search {
         &self.visited
     }
 
-    fn find(&mut self, flow: &Flow<'_>, source: u32, admits: &mut impl FnMut(u32, usize) -> bool) -> Option<u32> {
+    fn find(&mut self, flow: &Flow<'_>, source: u32, lengths: &impl Lengths) -> Option<u32> {
         self.begin();
-        let found = self.leave_row(flow, source, admits);
+        let found = self.leave_row(flow, source, lengths);
         if found.is_some() {
             return found;
         }
@@ -83,15 +90,15 @@ impl Search {
         while let Some(&node) = self.visited.get(next) {
             next += 1;
             for &child in flow.problem().node_children(node) {
-                // A child that holds somebody and was not visited before is a way out only through its rows.
                 if flow.load(child) > 0
-                    && let Some(end) = self.visit(flow, child, Step::Down)
+                    && lengths.link(child) == 0
+                    && let Some(end) = self.visit(flow, child, Step::Down, lengths)
                 {
                     return Some(end);
                 }
             }
             for &row in flow.occupants(node) {
-                let found = self.leave_row(flow, row, admits);
+                let found = self.leave_row(flow, row, lengths);
                 if found.is_some() {
                     return found;
                 }
@@ -101,12 +108,12 @@ impl Search {
     }
 
     /// Visits the columns of a row's admitted arcs.
-    fn leave_row(&mut self, flow: &Flow<'_>, row: u32, admits: &mut impl FnMut(u32, usize) -> bool) -> Option<u32> {
+    fn leave_row(&mut self, flow: &Flow<'_>, row: u32, lengths: &impl Lengths) -> Option<u32> {
         for arc in flow.problem().arc_range(row) {
             let column = flow.problem().arc_column(arc);
             if self.is_new(column)
-                && admits(row, arc)
-                && let Some(end) = self.visit(flow, column, Step::Arc { row, arc: arc as u32 })
+                && lengths.arc(row, arc) == 0
+                && let Some(end) = self.visit(flow, column, Step::Arc { row, arc: arc as u32 }, lengths)
             {
                 return Some(end);
             }
@@ -115,12 +122,12 @@ impl Search {
     }
 
     /// Visits a node, and those above it as far as there is room; returns the last of them if it leads to the sink.
-    fn visit(&mut self, flow: &Flow<'_>, mut node: u32, mut step: Step) -> Option<u32> {
+    fn visit(&mut self, flow: &Flow<'_>, mut node: u32, mut step: Step, lengths: &impl Lengths) -> Option<u32> {
         while self.is_new(node) {
             self.mark[node as usize] = self.current;
             self.steps[node as usize] = step;
             self.visited.push(node);
-            if !flow.has_room(node) {
+            if !flow.has_room(node) || lengths.link(node) != 0 {
                 return None;
             }
             let parent = flow.problem().node_parent(node);

@@ -29,7 +29,8 @@
 
 use crate::Problem;
 use crate::flow::Flow;
-use crate::search::Search;
+use crate::labels::Unweighted;
+use crate::paths::Paths;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,21 +76,21 @@ impl Selection {
 ///
 /// Edmonds and Fulkerson 1965; Rado 1957; Gale 1968.
 pub fn select(problem: &Problem) -> Selection {
+    let rows = problem.row_count() as u32;
     let mut flow = Flow::new(problem);
-    let mut search = Search::new(problem);
+    let mut paths = Paths::new(problem, 0..rows);
     let mut closed_by = vec![None; problem.column_count()];
     let mut turns = Turns::new(problem);
-    for row in 0..problem.row_count() as u32 {
-        turns.take(row, || {
-            let kept = search.place(&mut flow, row, |_, _| true);
-            if !kept {
-                for &node in search.close() {
-                    if problem.is_column(node) {
-                        closed_by[node as usize] = Some(row);
-                    }
+    paths.measure(&flow, &Unweighted);
+    for row in 0..rows {
+        turns.take(row, || match paths.place(&mut flow, row, &Unweighted) {
+            Ok(()) => true,
+            Err(closed) => {
+                for &node in closed.iter().filter(|&&node| problem.is_column(node)) {
+                    closed_by[node as usize] = Some(row);
                 }
+                false
             }
-            kept
         });
     }
     Selection { outcomes: turns.outcomes(&flow), closed_by }

@@ -22,6 +22,7 @@
 //! (SDMT-1: serial dictatorship mechanism with ties).
 
 use crate::flow::Flow;
+use crate::labels::Lengths;
 use crate::search::Search;
 use crate::select::Turns;
 use crate::{Problem, RowOutcome};
@@ -42,7 +43,7 @@ pub fn serial_dictatorship(problem: &Problem) -> Vec<RowOutcome> {
     let mut flow = Flow::new(problem);
     let mut search = Search::new(problem);
     let mut turns = Turns::new(problem);
-    let mut level_of = vec![0; problem.row_count()];
+    let mut own = Levels { problem, of_row: vec![0; problem.row_count()] };
     let mut levels = Vec::new();
     for row in 0..problem.row_count() as u32 {
         turns.take(row, || {
@@ -51,8 +52,8 @@ pub fn serial_dictatorship(problem: &Problem) -> Vec<RowOutcome> {
             levels.sort_unstable();
             levels.dedup();
             levels.iter().any(|&level| {
-                level_of[row as usize] = level;
-                let placed = search.place(&mut flow, row, |row, arc| problem.arc_cost(arc) == level_of[row as usize]);
+                own.of_row[row as usize] = level;
+                let placed = search.place(&mut flow, row, &own);
                 if !placed {
                     search.close();
                 }
@@ -61,4 +62,21 @@ pub fn serial_dictatorship(problem: &Problem) -> Vec<RowOutcome> {
         });
     }
     turns.outcomes(&flow)
+}
+
+/// The level that each row got; only its arcs are tight.
+#[derive(Debug)]
+struct Levels<'p> {
+    problem: &'p Problem,
+    of_row: Vec<i64>,
+}
+
+impl Lengths for Levels<'_> {
+    fn arc(&self, row: u32, arc: usize) -> i64 {
+        i64::from(self.problem.arc_cost(arc) != self.of_row[row as usize])
+    }
+
+    fn link(&self, _node: u32) -> i64 {
+        0
+    }
 }

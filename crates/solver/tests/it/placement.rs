@@ -22,17 +22,14 @@ proptest! {
         let everybody: Vec<u32> = (0..problem.row_count() as u32).collect();
         let forced = Selection { outcomes: vec![RowOutcome::Kept(0); everybody.len()], closed_by: Vec::new() };
         let least = least_cost(&problem, &everybody, &|_, _| true);
-        match place(&problem, &forced) {
-            Ok(placement) => prop_assert_eq!(Some(placement.cost), least),
-            Err(SolveError::Infeasible { row }) => {
-                prop_assert!(least_cost(&problem, &everybody[..row as usize], &|_, _| true).is_some());
-                prop_assert!(least_cost(&problem, &everybody[..=row as usize], &|_, _| true).is_none());
+        for result in [place(&problem, &forced), place_reference(&problem, &forced)] {
+            match result {
+                Ok(placement) => {
+                    prop_assert_eq!(placement.check(&problem, &forced), Ok(()));
+                    prop_assert_eq!(Some(placement.cost), least);
+                }
+                Err(error) => prop_assert!(error == SolveError::Infeasible && least.is_none(), "{}", error),
             }
-            Err(error) => prop_assert!(false, "{}", error),
-        }
-        match place_reference(&problem, &forced) {
-            Ok(placement) => prop_assert_eq!(Some(placement.cost), least),
-            Err(error) => prop_assert!(error == SolveError::InfeasibleSet && least.is_none(), "{}", error),
         }
     }
 }

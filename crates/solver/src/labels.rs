@@ -1,0 +1,333 @@
+//! Distance labels: augmenting paths without searching the same plateau again and again.
+//!
+//! # Problem
+//!
+//! Many rows are added to a placement, one after the other, and hardly any place is free any more: each search would walk through most of the
+//! network. Labels remember what earlier searches found out.
+//!
+//! # Notation
+//!
+//! Residual arcs have lengths ≥ 0 (see [`Lengths`]); those of length zero are *tight*. The label d(v) of a node is a lower bound on
+//! the number of tight arcs from v to the sink.
+//!
+//! # Invariant
+//!
+//! d(v) ≤ d(w) + 1 on every tight residual arc v → w, and d(v) ≤ 1 only if v has room above the sink. A path advances along tight arcs with d(v) =
+//! d(w) + 1; from a node that has none, it retreats after raising the node's label to one more than the least label
+//! ahead. Augmenting moves a row from v to w where d(w) < d(v), so that the arcs which w gains from the row keep the invariant. If no node
+//! has label k any more, none above k reaches the sink (the gap).
+//!
+//! # Termination
+//!
+//! Labels only rise, and a label above the number of nodes means that the sink is out of reach.
+//!
+//! # Complexity
+//!
+//! Computing exact labels O((arcs + nodes) log nodes), or linear if all arcs are tight; the paths between two such computations together
+//! O(nodes × (arcs + nodes)) at worst.
+//!
+//! # References
+//!
+//! R. Ahuja, J. Orlin: Distance-directed augmenting path algorithms for maximum flow and parametric maximum flow problems, Naval Res. Logist. 1991.
+//! A. Goldberg, R. Tarjan: A new approach to the maximum-flow problem, J. ACM 1988 (global and gap relabelling).
+//! U. Derigs, W. Meier: Implementing Goldberg's max-flow-algorithm, Z. Oper. Res. 1989 (the gap).
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use crate::Problem;
+use crate::flow::{Flow, Step};
+use crate::problem::NONE;
+
+/// The label of a node from which the sink is out of reach.
+const UNREACHABLE: u32 = u32::MAX;
+
+/// How many arcs searches may look at, for each arc that making labels exact looks at. About as much time goes into either.
+const WORK_PER_ARC: usize = 3;
+
+/// How many arcs a search may look at before it gives up.
+const PATIENCE: usize = 20_000;
+
+/// The lengths of residual arcs, all at least zero.
+pub(crate) trait Lengths {
+    /// Returns the length from where a row is (in its column, or unplaced) to the column of one of its arcs.
+    fn arc(&self, row: u32, arc: usize) -> i64;
+
+    /// Returns the length from a node up to its parent. Back down it is the negative.
+    fn link(&self, node: u32) -> i64;
+}
+
+/// Every arc is tight.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unweighted;
+
+impl Lengths for Unweighted {
+    fn arc(&self, _row: u32, _arc: usize) -> i64 {
+        0
+    }
+
+    fn link(&self, _node: u32) -> i64 {
+        0
+    }
+}
+
+/// The arcs of each column.
+#[derive(Debug, Clone)]
+struct Incidence {
+    start: Vec<u32>,
+    /// Pairs of row and arc.
+    arcs: Vec<(u32, u32)>,
+}
+
+impl Incidence {
+    fn new(problem: &Problem, rows: impl Iterator<Item = u32> + Clone) -> Self {
+        let mut start = vec![0; problem.column_count() + 1];
+        for row in rows.clone() {
+            problem.arc_range(row).for_each(|arc| start[problem.arc_column(arc) as usize + 1] += 1);
+        }
+        for column in 0..problem.column_count() {
+            start[column + 1] += start[column];
+        }
+        let mut next = start.clone();
+        let mut arcs = vec![(NONE, NONE); start[problem.column_count()] as usize];
+        for row in rows {
+            for arc in problem.arc_range(row) {
+                let at = &mut next[problem.arc_column(arc) as usize];
+                arcs[*at as usize] = (row, arc as u32);
+                *at += 1;
+            }
+        }
+        Self { start, arcs }
+    }
+
+    fn of(&self, column: u32) -> std::ops::Range<usize> {
+        self.start[column as usize] as usize..self.start[column as usize + 1] as usize
+    }
+}
+
+/// Distance labels of the nodes, and the memory for computing and using them.
+#[derive(Debug, Clone)]
+pub(crate) struct Labels {
+    incidence: Incidence,
+    label: Vec<u32>,
+    /// How many nodes have each label, and the least label that none has any more.
+    count: Vec<u32>,
+    gap: u32,
+    /// How many arcs have been looked at since the labels were exact.
+    work: usize,
+    steps: Vec<Step>,
+    path: Vec<u32>,
+    distance: Vec<i64>,
+    queue: VecDeque<(i64, u32, u32)>,
+    heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+}
+
+impl Labels {
+    /// Returns labels for placements of some of these rows; they must be made [`exact`](Self::make_exact) before use.
+    pub(crate) fn new(problem: &Problem, rows: impl Iterator<Item = u32> + Clone) -> Self {
+        let nodes = problem.node_count();
+        Self {
+            incidence: Incidence::new(problem, rows),
+            label: vec![UNREACHABLE; nodes],
+            count: vec![0; nodes + 2],
+            gap: UNREACHABLE,
+            work: 0,
+            steps: vec![Step::Down; nodes],
+            path: Vec::new(),
+            distance: vec![i64::MAX; nodes],
+            queue: VecDeque::new(),
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    /// Returns the length of a shortest path from a node to the sink when labels were last made exact.
+    pub(crate) fn distance(&self, node: u32) -> Option<i64> {
+        let distance = self.distance[node as usize];
+        (distance != i64::MAX).then_some(distance)
+    }
+
+    /// Returns whether searches since then have cost so much that it is time to make the labels exact again.
+    pub(crate) fn exhausted(&self) -> bool {
+        self.work > WORK_PER_ARC * (self.incidence.arcs.len() + self.label.len())
+    }
+
+    /// Computes the distance of each node to the sink, and as label the number of arcs of a shortest path that has the fewest.
+    ///
+    /// The labels hold for the graph of arcs that are tight once each node's distance has been added to its potential.
+    pub(crate) fn make_exact(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {
+        let problem = flow.problem();
+        self.label.fill(UNREACHABLE);
+        self.distance.fill(i64::MAX);
+        self.count.fill(0);
+        self.gap = UNREACHABLE;
+        self.work = 0;
+        for node in 0..problem.node_count() as u32 {
+            if problem.node_parent(node) == NONE && flow.has_room(node) {
+                self.relax(node, lengths.link(node), 1, 0);
+            }
+        }
+        while let Some((distance, label, node)) = self.nearest() {
+            if (distance, label) != (self.distance[node as usize], self.label[node as usize]) {
+                continue;
+            }
+            self.count[label as usize] += 1;
+            if problem.is_column(node) {
+                for at in self.incidence.of(node) {
+                    let (row, arc) = self.incidence.arcs[at];
+                    if let Some(column) = flow.column_of(row)
+                        && self.distance[column as usize] >= distance
+                        && column != node
+                    {
+                        self.relax(column, distance + lengths.arc(row, arc as usize), label + 1, distance);
+                    }
+                }
+            }
+            for &child in problem.node_children(node) {
+                if flow.has_room(child) {
+                    self.relax(child, distance + lengths.link(child), label + 1, distance);
+                }
+            }
+            let parent = problem.node_parent(node);
+            if parent != NONE && flow.load(node) > 0 {
+                self.relax(parent, distance - lengths.link(node), label + 1, distance);
+            }
+        }
+    }
+
+    /// Improves a node's distance and label; `current` is the distance of the node being left.
+    fn relax(&mut self, node: u32, distance: i64, label: u32, current: i64) {
+        let index = node as usize;
+        if (distance, label) < (self.distance[index], self.label[index]) {
+            self.distance[index] = distance;
+            self.label[index] = label;
+            // What is no further than the current node comes next after all that is queued: fewest arcs first.
+            if distance == current {
+                self.queue.push_back((distance, label, node));
+            } else {
+                self.heap.push(Reverse((distance, label, node)));
+            }
+        }
+    }
+
+    fn nearest(&mut self) -> Option<(i64, u32, u32)> {
+        match (self.queue.front(), self.heap.peek()) {
+            (Some(queued), Some(Reverse(heaped))) if heaped < queued => self.heap.pop().map(|Reverse(entry)| entry),
+            (Some(_), _) => self.queue.pop_front(),
+            (None, _) => self.heap.pop().map(|Reverse(entry)| entry),
+        }
+    }
+
+    /// Augments along tight arcs from an unplaced row; returns whether there was a path.
+    ///
+    /// It may give up when the labels are [`exhausted`](Self::exhausted), but never as long as they are exact.
+    pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> bool {
+        self.path.clear();
+        let patience = self.work + PATIENCE;
+        loop {
+            let Some(&node) = self.path.last() else {
+                match self.nearest_column(flow, row, lengths) {
+                    Some((arc, column)) => self.advance(column, Step::Arc { row, arc }),
+                    None => return false,
+                }
+                continue;
+            };
+            match self.way_on(flow, node, lengths) {
+                Ok(None) => {
+                    flow.augment(node, &self.steps);
+                    return true;
+                }
+                Ok(Some((next, step))) => self.advance(next, step),
+                Err(least) => {
+                    self.raise(node, least.saturating_add(1));
+                    self.path.pop();
+                    if self.work > patience {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+
+    fn advance(&mut self, node: u32, step: Step) {
+        self.steps[node as usize] = step;
+        self.path.push(node);
+    }
+
+    /// Returns the tight arc of a row to a column of least label.
+    fn nearest_column(&mut self, flow: &Flow<'_>, row: u32, lengths: &impl Lengths) -> Option<(u32, u32)> {
+        let problem = flow.problem();
+        let arcs = problem.arc_range(row);
+        self.work += arcs.len();
+        arcs.map(|arc| (self.label_of(problem.arc_column(arc)), arc))
+            .filter(|&(label, arc)| label != UNREACHABLE && lengths.arc(row, arc) == 0)
+            .min()
+            .map(|(_, arc)| (arc as u32, problem.arc_column(arc)))
+    }
+
+    /// Finds a tight arc on the way to the sink, `None` if the sink comes next; or else the least label ahead.
+    fn way_on(&mut self, flow: &Flow<'_>, node: u32, lengths: &impl Lengths) -> Result<Option<(u32, Step)>, u32> {
+        let problem = flow.problem();
+        let wanted = self.label[node as usize] - 1;
+        let mut least = UNREACHABLE;
+        if flow.has_room(node) && lengths.link(node) == 0 {
+            let parent = problem.node_parent(node);
+            if parent == NONE {
+                return Ok(None);
+            }
+            least = self.label_of(parent);
+            if least <= wanted {
+                return Ok(Some((parent, Step::Up(node))));
+            }
+        }
+        let children = problem.node_children(node);
+        for &child in children {
+            if flow.load(child) > 0 && lengths.link(child) == 0 {
+                let label = self.label_of(child);
+                if label <= wanted {
+                    return Ok(Some((child, Step::Down)));
+                }
+                least = least.min(label);
+            }
+        }
+        self.work += 1 + children.len();
+        for &row in flow.occupants(node) {
+            let arcs = problem.arc_range(row);
+            self.work += arcs.len();
+            for arc in arcs {
+                let column = problem.arc_column(arc);
+                let label = self.label_of(column);
+                if label < least && lengths.arc(row, arc) == 0 {
+                    if label <= wanted {
+                        return Ok(Some((column, Step::Arc { row, arc: arc as u32 })));
+                    }
+                    least = label;
+                }
+            }
+        }
+        Err(least)
+    }
+
+    /// Declares the sink out of reach of some nodes.
+    pub(crate) fn exclude(&mut self, nodes: &[u32]) {
+        for &node in nodes {
+            self.label[node as usize] = UNREACHABLE;
+        }
+    }
+
+    fn label_of(&self, node: u32) -> u32 {
+        let label = self.label[node as usize];
+        if label > self.gap { UNREACHABLE } else { label }
+    }
+
+    fn raise(&mut self, node: u32, to: u32) {
+        let old = std::mem::replace(&mut self.label[node as usize], to);
+        self.count[old as usize] -= 1;
+        if self.count[old as usize] == 0 {
+            self.gap = self.gap.min(old);
+        }
+        match self.count.get_mut(to as usize) {
+            Some(count) => *count += 1,
+            None => self.label[node as usize] = UNREACHABLE,
+        }
+    }
+}
