@@ -1,1 +1,42 @@
 //! Reads a season folder: CSV, XLSX and TOML into a season, or every problem at once.
+//!
+//! [`read_season`] reads `season.toml` and the tables of applicants, jobs and overrides. What comes out is either a
+//! [`Season`](feriematch_model::Season), with [`Sources`] that tell where each row stands and with warnings, or all errors of all
+//! files as [`Diagnostic`]s, each with a [`Code`] that docs/errors.md explains, a [`Span`] and often a suggestion. Nothing is
+//! repaired, dropped or defaulted beyond what docs/formats.md says.
+//!
+//! The way of a table: bytes are decoded ([`Encoding`]), split into rows that borrow from the text and know where each value
+//! stands, and read row by row into the season. A row with a problem becomes a row with placeholders, so that what refers to
+//! it is no problem of its own.
+
+mod applicants;
+mod code;
+mod definitions;
+mod delimited;
+mod diagnostic;
+mod document;
+mod encoding;
+mod jobs;
+mod names;
+mod overrides;
+mod personal_id;
+mod quote;
+mod read;
+mod rows;
+mod rule_pack;
+mod settings;
+mod sources;
+mod starter;
+mod suggest;
+mod table;
+mod values;
+mod wishes;
+mod workbook;
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Severity, Span};
+pub use encoding::Encoding;
+pub use read::{Loaded, ReadError, ReadOptions, read_season};
+pub use rule_pack::rule_pack_names;
+pub use sources::Sources;
+pub use starter::starter_files;

@@ -1,0 +1,214 @@
+//! Reading a season folder.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use feriematch_model::{Season, SeasonDraft, SeasonError};
+
+use crate::diagnostic::Origin;
+use crate::document::Reading;
+use crate::encoding::{DecodeFault, decode, decode_utf8};
+use crate::rows::Rows;
+use crate::sources::TableSource;
+use crate::table::{ColumnMap, Content, TableKind};
+use crate::wishes::WishReader;
+use crate::workbook::Workbook;
+use crate::{Code, Diagnostic, Encoding, Severity, Sources, Span, applicants, jobs, overrides, settings};
+
+/// How to read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions {
+    /// The encoding of CSV files without a byte order mark; `None` finds out for each file.
+    pub encoding: Option<Encoding>,
+}
+
+/// A season that has been read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The season.
+    pub season: Season,
+    /// Where its parts stand in the files.
+    pub sources: Sources,
+    /// What may not be what was meant, in the order of the files.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why a folder could not be read as a season.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The files have errors: all of them are here, with the warnings, in the order of the files.
+    #[error("the season's files have {} errors", errors_among(.0))]
+    Invalid(Vec<Diagnostic>),
+    /// No error was found, and yet the parts do not fit together: a fault of this crate.
+    #[error("the files seemed right, and yet {0}")]
+    Inconsistent(#[from] SeasonError),
+    /// No error was found, and yet a row or a setting could not be read: a fault of this crate.
+    #[error("the files seemed right, and yet some part of them could not be read")]
+    Unreported,
+}
+
+fn errors_among(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count()
+}
+
+/// Reads a season folder.
+///
+/// # Errors
+///
+/// [`ReadError::Invalid`] has every problem of every file.
+///
+/// # Complexity
+///
+/// Time is linear in the size of the files, up to sorting rows by id. A file is held in memory while it is read.
+pub fn read_season(dir: &Path, options: ReadOptions) -> Result<Loaded, ReadError> {
+    let mut problems = Vec::new();
+    let parts = read_parts(dir, options, &mut problems);
+    Diagnostic::sort(&mut problems);
+    if errors_among(&problems) > 0 {
+        return Err(ReadError::Invalid(problems));
+    }
+    let Some(parts) = parts.filter(|parts| parts.placeholders == 0) else { return Err(ReadError::Unreported) };
+    Ok(Loaded { season: Season::new(parts.draft)?, sources: parts.sources, warnings: problems })
+}
+
+/// What the files say, before it is checked as a whole.
+struct Parts {
+    draft: SeasonDraft,
+    sources: Sources,
+    placeholders: usize,
+}
+
+/// Reads every file; `None` where a part is missing altogether, which has been reported.
+fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) -> Option<Parts> {
+    if let Err(error) = fs::read_dir(dir) {
+        let span = Span::whole(&Origin::file(&dir.display().to_string()));
+        let message = format!("the folder cannot be opened: {error}");
+        problems
+            .push(Diagnostic::new(Code::FolderMissing, span, message).with_help("`feriematch init DIR` writes one".to_owned()));
+        return None;
+    }
+    let folder = Folder { dir, encoding: options.encoding };
+    let season_origin = Origin::file("season.toml");
+    let season_text = folder.season_text(problems);
+    let mut reading = Reading::new(Arc::clone(&season_origin), season_text.as_deref().unwrap_or_default());
+    let season_file = if season_text.is_some() { settings::read(&mut reading) } else { None };
+    problems.append(&mut reading.problems);
+    let Some(season_file) = season_file else {
+        // What rows refer to is not known; whether the files can be read is.
+        for kind in TableKind::ALL {
+            folder.table(kind, problems);
+        }
+        return None;
+    };
+    let (v, unmapped) = (&season_file.vocabulary, ColumnMap::default());
+    let map = |kind| season_file.columns.get(&kind).unwrap_or(&unmapped);
+
+    let jobs =
+        folder.table(TableKind::Jobs, problems).and_then(|content| jobs::read(&content, map(TableKind::Jobs), v, problems));
+    let (known_jobs, jobs_are_complete) = jobs.as_ref().map_or((&[][..], false), |jobs| (&jobs.items, !jobs.is_incomplete));
+    let applicants = folder.table(TableKind::Applicants, problems).and_then(|content| {
+        let mut wishes = WishReader::new(known_jobs, jobs_are_complete, v);
+        applicants::read(&content, map(TableKind::Applicants), v, &mut wishes, problems)
+    });
+    let overrides = match folder.table(TableKind::Overrides, problems) {
+        None => Rows::none(Origin::file("overrides.csv")),
+        Some(content) => overrides::read(&content, map(TableKind::Overrides), applicants.as_ref(), jobs.as_ref(), problems)?,
+    };
+
+    let (applicants, jobs) = (applicants?, jobs?);
+    let left_out = usize::from(applicants.is_incomplete) + usize::from(jobs.is_incomplete) + usize::from(overrides.is_incomplete);
+    let placeholders = applicants.placeholders + jobs.placeholders + overrides.placeholders + left_out;
+    let sources = Sources {
+        applicants: TableSource { origin: applicants.origin, positions: applicants.positions },
+        jobs: TableSource { origin: jobs.origin, positions: jobs.positions },
+        overrides: TableSource { origin: overrides.origin, positions: overrides.positions },
+        settings: season_origin,
+        setting_positions: reading.positions,
+    };
+    let draft = SeasonDraft {
+        settings: season_file.settings?,
+        applicants: applicants.items,
+        jobs: jobs.items,
+        overrides: overrides.items,
+    };
+    Some(Parts { draft, sources, placeholders })
+}
+
+/// The folder that is read.
+struct Folder<'f> {
+    dir: &'f Path,
+    encoding: Option<Encoding>,
+}
+
+impl Folder<'_> {
+    fn bytes(&self, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+        fs::read(self.dir.join(file))
+            .map_err(|error| {
+                let message = format!("the file cannot be read: {error}");
+                problems.push(Diagnostic::new(Code::FileUnreadable, Span::whole(&Origin::file(file)), message));
+            })
+            .ok()
+    }
+
+    fn season_text(&self, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        let file = "season.toml";
+        if !self.dir.join(file).exists() {
+            let help = "`feriematch init DIR` writes one to start from".to_owned();
+            let span = Span::whole(&Origin::file(file));
+            problems.push(Diagnostic::new(Code::FileMissing, span, "the file is missing").with_help(help));
+            return None;
+        }
+        let bytes = self.bytes(file, problems)?;
+        decode_utf8(bytes).map_err(|fault| problems.push(decode_problem(file, fault))).ok()
+    }
+
+    /// Reads the file of a table; reports a missing one unless it is that of the overrides.
+    fn table(&self, kind: TableKind, problems: &mut Vec<Diagnostic>) -> Option<Content> {
+        let [csv, xlsx] = ["csv", "xlsx"].map(|ending| format!("{}.{ending}", kind.name()));
+        let exists = |file: &str| self.dir.join(file).exists();
+        match (exists(&csv), exists(&xlsx)) {
+            (false, false) => {
+                if kind != TableKind::Overrides {
+                    let message = format!("there is neither {csv} nor {xlsx}");
+                    problems.push(Diagnostic::new(Code::FileMissing, Span::whole(&Origin::file(&csv)), message));
+                }
+                None
+            }
+            (true, true) => {
+                let help = "remove the one that is out of date".to_owned();
+                let message = format!("there is both {csv} and {xlsx}");
+                problems.push(Diagnostic::new(Code::TwoFiles, Span::whole(&Origin::file(&csv)), message).with_help(help));
+                None
+            }
+            (true, false) => {
+                let bytes = self.bytes(&csv, problems)?;
+                match decode(bytes, self.encoding) {
+                    Ok(text) => Some(Content::Text { file: csv, text }),
+                    Err(fault) => {
+                        problems.push(decode_problem(&csv, fault));
+                        None
+                    }
+                }
+            }
+            (false, true) => {
+                let bytes = self.bytes(&xlsx, problems)?;
+                match Workbook::parse(bytes) {
+                    Ok(workbook) => Some(Content::Workbook { file: xlsx, workbook }),
+                    Err(error) => {
+                        let message = format!("the workbook cannot be read: {error}");
+                        let help = "open it in a spreadsheet program and save it as .xlsx again".to_owned();
+                        let span = Span::whole(&Origin::file(&xlsx));
+                        problems.push(Diagnostic::new(Code::BrokenWorkbook, span, message).with_help(help));
+                        None
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn decode_problem(file: &str, fault: DecodeFault) -> Diagnostic {
+    Diagnostic::new(fault.code, Span::new(&Origin::file(file), fault.position), fault.message).with_help(fault.help.to_owned())
+}
