@@ -1,3 +1,41 @@
-//! The command line of feriematch.
+//! The command line of feriematch: parses, runs one command, and turns what it says into an exit code.
 
-fn main() {}
+mod cli;
+mod commands;
+mod diagnostics;
+mod exit_code;
+mod outcome_folder;
+mod progress;
+mod season;
+mod timings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::exit_code::Failure;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.write_global();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    if let Some(threads) = cli.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().map_err(anyhow::Error::from)?;
+    }
+    match cli.command {
+        Command::Init(args) => commands::init::run(&args),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Match(args) => commands::run_match::run(&args),
+        Command::Why(args) => commands::why::run(&args),
+        Command::Verify(args) => commands::verify::run(&args),
+        Command::Report(args) => commands::report::run(&args),
+        Command::Synth(args) => commands::synth::run(&args),
+    }
+}

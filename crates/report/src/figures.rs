@@ -1,0 +1,420 @@
+//! The figures of a season and its outcome, counted once for every table and sentence.
+
+use feriematch_core::Preparation;
+use feriematch_core::balance::{Comparison, GenderCount};
+use feriematch_model::{
+    Applicant, ApplicantIx, DepartmentIx, Employer, Gender, Job, JobIx, Money, Outcome, Payer, PlacedBy, Season, StreamIx,
+    Verdict,
+};
+
+/// What a table has a row for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    /// Home district of the applicants; places are those the district itself offers.
+    District,
+    /// Department that offers the places.
+    Department,
+    /// Birth year.
+    Cohort,
+    /// Working period.
+    Period,
+    /// Work area.
+    Area,
+    /// Priority class.
+    Class,
+}
+
+impl Dimension {
+    /// Every dimension, in the order in which reports show them.
+    pub const ALL: [Self; 6] = [Self::District, Self::Department, Self::Cohort, Self::Period, Self::Area, Self::Class];
+}
+
+/// The figures of one group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The id that files use.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Those who applied: who live there, were born then, are of the class, or wish for a job there.
+    pub applications: GenderCount,
+    /// Those of them who may take a job they wish for (there).
+    pub eligible: GenderCount,
+    /// Those who got a place: for districts, cohorts and classes anywhere, else there.
+    pub selected: GenderCount,
+    /// The places on offer; `None` where places do not belong to such groups.
+    pub places: Option<u32>,
+    /// The places that somebody has.
+    pub filled: Option<u32>,
+    /// The selected compared with the eligible.
+    pub comparison: Option<Comparison>,
+    /// The p-value adjusted for the number of comparisons in the report.
+    pub adjusted_p: Option<f64>,
+}
+
+impl Group {
+    /// Returns whether the difference is larger than chance, the number of comparisons considered.
+    pub fn is_larger_than_chance(&self) -> bool {
+        self.adjusted_p.is_some_and(|p| p < Comparison::LEVEL)
+    }
+}
+
+/// What one payer's youths cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayerFigures {
+    /// The id of the district, department or stream.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The money, where it is stated.
+    pub budget: Option<Money>,
+    /// The most youths that may be placed on it, where it has a cap.
+    pub cap: Option<u32>,
+    /// The youths it pays for.
+    pub placed: u32,
+    /// What they cost, wages and fees; `None` where a wage or the hours of one of them are not known.
+    pub cost: Option<Money>,
+}
+
+/// How many got their first wish, their second, and so on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RankProfile {
+    /// By rank, from 1.
+    pub ranks: Vec<u32>,
+    /// Placed by hand outside their wishes.
+    pub outside: u32,
+    /// Eligible, and without a place.
+    pub waiting: u32,
+}
+
+impl RankProfile {
+    /// Counts an outcome.
+    pub fn of(outcome: &Outcome) -> Self {
+        let mut profile = Self::default();
+        for decision in &outcome.decisions {
+            match &decision.verdict {
+                Verdict::Placed(placed) => match placed.rank {
+                    Some(rank) => {
+                        let rank = usize::from(rank);
+                        if profile.ranks.len() < rank {
+                            profile.ranks.resize(rank, 0);
+                        }
+                        profile.ranks[rank - 1] += 1;
+                    }
+                    None => profile.outside += 1,
+                },
+                Verdict::Waiting { .. } => profile.waiting += 1,
+                Verdict::Ineligible { .. } => {}
+            }
+        }
+        profile
+    }
+
+    /// Returns how many have a place.
+    pub fn placed(&self) -> u32 {
+        self.ranks.iter().sum::<u32>() + self.outside
+    }
+
+    /// Returns how many have a wish of a rank.
+    pub fn at(&self, rank: usize) -> u32 {
+        self.ranks.get(rank - 1).copied().unwrap_or(0)
+    }
+
+    /// Returns the share of the first wish among the placed.
+    pub fn first_share(&self) -> Option<f64> {
+        (self.placed() > 0).then(|| f64::from(self.at(1)) / f64::from(self.placed()))
+    }
+
+    /// Returns the average rank of those placed on a wish.
+    pub fn average(&self) -> Option<f64> {
+        let placed: u32 = self.ranks.iter().sum();
+        let total: u64 = (1..).zip(&self.ranks).map(|(rank, &count)| rank * u64::from(count)).sum();
+        #[allow(clippy::cast_precision_loss, reason = "sums of ranks are far below 2^53")]
+        (placed > 0).then(|| total as f64 / f64::from(placed))
+    }
+}
+
+/// Everything that is counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// The whole season.
+    pub all: Group,
+    /// The groups of each dimension, in the order of [`Dimension::ALL`].
+    pub dimensions: Vec<(Dimension, Vec<Group>)>,
+    /// The rank profile of the outcome.
+    pub profile: RankProfile,
+    /// The rank profile of the paper lottery on the same season and seed.
+    pub paper: RankProfile,
+    /// Who pays for whom.
+    pub payers: Vec<PayerFigures>,
+    /// How many got their place by an administrator's lock.
+    pub locked: u32,
+}
+
+impl Figures {
+    /// Counts an outcome of a season. `outcome` and `paper` must be of this season, as the crate `audit` checks.
+    pub fn new(preparation: &Preparation<'_>, outcome: &Outcome, paper: &Outcome) -> Self {
+        let placements = placements(preparation.season(), outcome);
+        let mut dimensions: Vec<(Dimension, Vec<Group>)> =
+            Dimension::ALL.into_iter().map(|dimension| (dimension, count(preparation, &placements, dimension))).collect();
+        adjust(dimensions.iter_mut().flat_map(|(_, groups)| groups));
+        let mut all = count_all(preparation, &placements);
+        all.adjusted_p = all.comparison.map(|c| c.p_value);
+        Self {
+            all,
+            dimensions,
+            profile: RankProfile::of(outcome),
+            paper: RankProfile::of(paper),
+            payers: payers(preparation.season(), &placements),
+            locked: placements.iter().flatten().filter(|p| p.by == PlacedBy::Lock).count() as u32,
+        }
+    }
+
+    /// Returns the groups of a dimension.
+    pub fn groups(&self, dimension: Dimension) -> &[Group] {
+        self.dimensions.iter().find(|(d, _)| *d == dimension).map_or(&[], |(_, groups)| groups)
+    }
+
+    /// Returns how many comparisons of girls and boys the groups hold.
+    pub fn comparisons(&self) -> usize {
+        self.dimensions.iter().flat_map(|(_, groups)| groups).filter(|g| g.comparison.is_some()).count()
+    }
+}
+
+/// Where an applicant is placed, by index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placement {
+    pub(crate) job: JobIx,
+    pub(crate) stream: StreamIx,
+    pub(crate) rank: Option<u16>,
+    pub(crate) by: PlacedBy,
+}
+
+/// Returns each applicant's placement, if any.
+pub(crate) fn placements(season: &Season, outcome: &Outcome) -> Vec<Option<Placement>> {
+    let placement = |verdict: &Verdict| match verdict {
+        Verdict::Placed(placed) => Some(Placement {
+            job: season.find_job(&placed.job)?,
+            stream: season.settings().find_stream(&placed.stream)?,
+            rank: placed.rank,
+            by: placed.by,
+        }),
+        _ => None,
+    };
+    outcome.decisions.iter().map(|decision| placement(&decision.verdict)).collect()
+}
+
+/// The groups of a dimension that an applicant or a job belongs to.
+struct Membership {
+    of_applicant: Option<fn(&Season, &Applicant) -> usize>,
+    of_job: Option<fn(&Season, &Job) -> Option<usize>>,
+    names: Vec<(String, String)>,
+}
+
+impl Membership {
+    fn new(season: &Season, dimension: Dimension) -> Self {
+        let s = season.settings();
+        let entry = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+        match dimension {
+            Dimension::District => Self {
+                of_applicant: Some(|_, a| a.home_district.get()),
+                of_job: Some(|_, j| match j.employer {
+                    Employer::District(d) => Some(d.get()),
+                    Employer::Department(_) => None,
+                }),
+                names: s.districts.iter().map(|d| entry(&d.id, &d.name)).collect(),
+            },
+            Dimension::Department => Self {
+                of_applicant: None,
+                of_job: Some(|_, j| match j.employer {
+                    Employer::Department(d) => Some(d.get()),
+                    Employer::District(_) => None,
+                }),
+                names: s.departments.iter().map(|d| entry(&d.id, &d.name)).collect(),
+            },
+            Dimension::Cohort => {
+                // Birth years outside the season's cohorts have a last row of their own.
+                let year = |season: &Season, a: &Applicant| {
+                    let cohorts = &season.settings().cohorts;
+                    cohorts.iter().position(|&c| c == a.birth_date.year()).unwrap_or(cohorts.len())
+                };
+                let mut names: Vec<_> = s.cohorts.iter().map(|c| (c.to_string(), c.to_string())).collect();
+                names.push(entry("other", "other birth years"));
+                Self { of_applicant: Some(year), of_job: None, names }
+            }
+            Dimension::Period => Self {
+                of_applicant: None,
+                of_job: Some(|_, j| Some(j.period.get())),
+                names: s.periods.iter().map(|p| entry(&p.id, &p.name)).collect(),
+            },
+            Dimension::Area => Self {
+                of_applicant: None,
+                of_job: Some(|_, j| Some(j.area.get())),
+                names: s.areas.iter().map(|a| entry(&a.id, &a.name)).collect(),
+            },
+            Dimension::Class => Self {
+                of_applicant: Some(|_, a| a.class.get()),
+                of_job: None,
+                names: s.classes.iter().map(|c| entry(&c.code, &c.name)).collect(),
+            },
+        }
+    }
+}
+
+/// Counts the groups of a dimension.
+fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimension: Dimension) -> Vec<Group> {
+    let season = preparation.season();
+    let membership = Membership::new(season, dimension);
+    let has_places = membership.of_job.is_some();
+    let new_group = |(id, name): &(String, String)| Group {
+        id: id.clone(),
+        name: name.clone(),
+        applications: GenderCount::default(),
+        eligible: GenderCount::default(),
+        selected: GenderCount::default(),
+        places: has_places.then_some(0),
+        filled: has_places.then_some(0),
+        comparison: None,
+        adjusted_p: None,
+    };
+    let mut groups: Vec<Group> = membership.names.iter().map(new_group).collect();
+    if let Some(of_job) = membership.of_job {
+        let group_of = |job: JobIx| of_job(season, season.job(job));
+        for (row, job) in season.jobs().iter().enumerate() {
+            if let Some(group) = group_of(JobIx::new(row)) {
+                groups[group].places = groups[group].places.map(|places| places + job.capacity);
+            }
+        }
+        for group in placements.iter().flatten().filter_map(|p| group_of(p.job)) {
+            groups[group].filled = groups[group].filled.map(|filled| filled + 1);
+        }
+        if membership.of_applicant.is_none() {
+            count_by_wishes(preparation, placements, &mut groups, &group_of);
+        }
+    }
+    if let Some(of_applicant) = membership.of_applicant {
+        for (row, applicant) in season.applicants().iter().enumerate() {
+            let group = &mut groups[of_applicant(season, applicant)];
+            let eligible = !preparation.acceptable(ApplicantIx::new(row)).is_empty();
+            count_applicant(group, applicant.gender, eligible, placements[row].is_some());
+        }
+    }
+    if dimension == Dimension::Cohort {
+        groups.retain(|group| group.id != "other" || group.applications.total() > 0);
+    }
+    for group in &mut groups {
+        group.comparison = Comparison::new(&group.selected, &group.eligible);
+    }
+    groups
+}
+
+/// Counts applicants in every group that has a job they wish for, may take, or got.
+fn count_by_wishes(
+    preparation: &Preparation<'_>,
+    placements: &[Option<Placement>],
+    groups: &mut [Group],
+    group_of: &dyn Fn(JobIx) -> Option<usize>,
+) {
+    let mut wished = vec![false; groups.len()];
+    let mut eligible = vec![false; groups.len()];
+    for (row, applicant) in preparation.season().applicants().iter().enumerate() {
+        wished.fill(false);
+        eligible.fill(false);
+        let index = ApplicantIx::new(row);
+        for group in preparation.wished(index).iter().filter_map(|w| group_of(w.job)) {
+            wished[group] = true;
+        }
+        for group in preparation.acceptable(index).iter().filter_map(|a| group_of(a.job)) {
+            eligible[group] = true;
+        }
+        let placed = placements[row].and_then(|p| group_of(p.job));
+        for (number, group) in groups.iter_mut().enumerate() {
+            if wished[number] || placed == Some(number) {
+                count_applicant(group, applicant.gender, eligible[number], placed == Some(number));
+            }
+        }
+    }
+}
+
+fn count_applicant(group: &mut Group, gender: Gender, eligible: bool, selected: bool) {
+    group.applications.add(gender);
+    if eligible {
+        group.eligible.add(gender);
+    }
+    if selected {
+        group.selected.add(gender);
+    }
+}
+
+/// Counts the whole season as one group.
+fn count_all(preparation: &Preparation<'_>, placements: &[Option<Placement>]) -> Group {
+    let season = preparation.season();
+    let mut all = Group {
+        id: "all".to_owned(),
+        name: season.settings().name.to_string(),
+        applications: GenderCount::default(),
+        eligible: GenderCount::default(),
+        selected: GenderCount::default(),
+        places: Some(season.jobs().iter().map(|job| job.capacity).sum()),
+        filled: Some(placements.iter().flatten().count() as u32),
+        comparison: None,
+        adjusted_p: None,
+    };
+    for (row, applicant) in season.applicants().iter().enumerate() {
+        let eligible = !preparation.acceptable(ApplicantIx::new(row)).is_empty();
+        count_applicant(&mut all, applicant.gender, eligible, placements[row].is_some());
+    }
+    all.comparison = Comparison::new(&all.selected, &all.eligible);
+    all
+}
+
+/// Adjusts the p-values of all comparisons for their number.
+///
+/// # References
+///
+/// Holm, *A simple sequentially rejective multiple test procedure*, Scandinavian Journal of Statistics 6 (1979).
+fn adjust<'g>(groups: impl Iterator<Item = &'g mut Group>) {
+    let mut compared: Vec<(f64, &mut Group)> = groups.filter_map(|g| g.comparison.map(|c| (c.p_value, g))).collect();
+    compared.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let count = compared.len() as u32;
+    let mut largest: f64 = 0.0;
+    for (left, (p, group)) in (1..=count).rev().zip(compared) {
+        largest = largest.max((p * f64::from(left)).min(1.0));
+        group.adjusted_p = Some(largest);
+    }
+}
+
+/// Sums up what each payer's youths cost: districts, then departments with a budget or youths, then outside payers.
+fn payers(season: &Season, placements: &[Option<Placement>]) -> Vec<PayerFigures> {
+    let s = season.settings();
+    let payer = |id: &str, name: &str, budget, cap| PayerFigures {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        budget,
+        cap,
+        placed: 0,
+        cost: Some(Money::ZERO),
+    };
+    let home_cap = |d| season.home_cap(feriematch_model::DistrictIx::new(d));
+    let mut payers: Vec<PayerFigures> =
+        s.districts.iter().enumerate().map(|(row, d)| payer(&d.id, &d.name, d.budget, home_cap(row))).collect();
+    let departments = payers.len();
+    payers.extend(s.departments.iter().map(|d| payer(&d.id, &d.name, d.budget, None)));
+    let streams = payers.len();
+    payers.extend(s.streams.iter().map(|x| payer(&x.id, &x.name, None, x.cap)));
+    for (applicant, placement) in season.applicants().iter().zip(placements) {
+        let Some(placement) = placement else { continue };
+        let job = season.job(placement.job);
+        let row = match (s.streams[placement.stream.get()].payer, job.employer) {
+            (Payer::HomeDistrict, _) => applicant.home_district.get(),
+            (Payer::Employer, Employer::District(d)) => d.get(),
+            (Payer::Employer, Employer::Department(d)) => departments + DepartmentIx::get(d),
+            (Payer::External, _) => streams + placement.stream.get(),
+        };
+        payers[row].placed += 1;
+        payers[row].cost = payers[row].cost.zip(season.cost(applicant, job)).map(|(sum, one)| sum + one);
+    }
+    let districts = departments;
+    let keep = |(row, p): &(usize, PayerFigures)| *row < districts || p.placed > 0 || p.budget.is_some();
+    payers.into_iter().enumerate().filter(keep).map(|(_, p)| p).collect()
+}

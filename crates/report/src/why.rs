@@ -1,0 +1,206 @@
+//! One applicant's outcome in words, in Swedish or English, naming nobody else.
+
+mod english;
+mod swedish;
+
+use feriematch_core::{Explanation, Preparation, StageExplanation, WishExplanation};
+use feriematch_model::{Applicant, JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
+
+use crate::table::grouped;
+
+/// A language that explanations are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Swedish.
+    Swedish,
+    /// English.
+    English,
+}
+
+/// The sentences of a language. Numbers come grouped already.
+trait Phrases {
+    fn heading(&self, id: &str) -> String;
+    fn placed(&self, title: &str, employer: &str, first_day: &str, last_day: &str) -> String;
+    fn placed_on(&self, rank: u16) -> String;
+    fn placed_by_hand(&self) -> String;
+    fn waiting(&self, place: &str) -> String;
+    fn ineligible(&self) -> String;
+    fn order_heading(&self) -> String;
+    fn order(
+        &self,
+        applicants: &str,
+        class: &str,
+        class_size: &str,
+        ahead_in_class: &str,
+        position: &str,
+        lottery: &str,
+    ) -> String;
+    fn wishes_heading(&self) -> String;
+    fn job(&self, id: &str, title: &str) -> String;
+    fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String;
+    fn wish_places(&self, places: &str, taken: &str, last_position: Option<&str>) -> String;
+    fn wish_names_nothing(&self) -> String;
+    fn wish_refused(&self, rule: &str, jobs: Option<&str>) -> String;
+    fn rule(&self, rule: Rule) -> &'static str;
+    fn reason_heading(&self) -> String;
+    fn better_wishes(&self) -> String;
+    fn stage(&self, stream: &str) -> String;
+    fn no_eligible_job(&self) -> String;
+    fn home_cap(&self, district: &str, cap: &str) -> String;
+    fn full(&self) -> String;
+    fn bottleneck(&self, jobs: &str, held_ahead: &str, held_before: Option<&str>) -> String;
+    fn department_cap(&self, department: &str, cap: &str) -> String;
+    fn stream_cap(&self) -> String;
+    fn how_to_check(&self) -> String;
+}
+
+/// Explains an outcome in words.
+pub fn explain(preparation: &Preparation<'_>, explanation: &Explanation<'_>, language: Language) -> String {
+    let phrases: &dyn Phrases = match language {
+        Language::Swedish => &swedish::Swedish,
+        Language::English => &english::English,
+    };
+    let season = preparation.season();
+    let mut text = Paragraphs { season, applicant: season.applicant(explanation.applicant), phrases, lines: Vec::new() };
+    text.write(explanation);
+    text.lines.join("\n") + "\n"
+}
+
+/// The text as it grows.
+struct Paragraphs<'a> {
+    season: &'a Season,
+    applicant: &'a Applicant,
+    phrases: &'a dyn Phrases,
+    lines: Vec<String>,
+}
+
+impl Paragraphs<'_> {
+    fn write(&mut self, explanation: &Explanation<'_>) {
+        let phrases = self.phrases;
+        self.lines.push(phrases.heading(&self.applicant.id));
+        self.lines.push(String::new());
+        match &explanation.decision.verdict {
+            Verdict::Placed(placed) => self.write_placed(placed),
+            Verdict::Waiting { .. } => {
+                let place = explanation.waiting_place.map_or(String::new(), number);
+                self.lines.push(phrases.waiting(&place));
+            }
+            Verdict::Ineligible { .. } => self.lines.push(phrases.ineligible()),
+        }
+        self.write_order(explanation);
+        self.write_wishes(&explanation.wishes);
+        let better_wish = match &explanation.decision.verdict {
+            Verdict::Placed(placed) => placed.rank.is_some_and(|rank| rank > 1),
+            _ => false,
+        };
+        if better_wish {
+            self.lines.push(String::new());
+            self.lines.push(phrases.better_wishes());
+        }
+        if !explanation.stages.is_empty() {
+            self.lines.push(String::new());
+            self.lines.push(phrases.reason_heading());
+            for stage in &explanation.stages {
+                self.write_stage(stage, explanation.stages.len() > 1);
+            }
+        }
+        self.lines.push(String::new());
+        self.lines.push(phrases.how_to_check());
+    }
+
+    fn write_placed(&mut self, placed: &Placed) {
+        let Some(job) = self.season.find_job(&placed.job) else { return };
+        let job = self.season.job(job);
+        let period = self.season.period_of(job);
+        let (first_day, last_day) = (period.first_day.to_string(), period.last_day.to_string());
+        self.lines.push(self.phrases.placed(&job.title, self.season.employer_name(job.employer), &first_day, &last_day));
+        self.lines.push(match placed.rank {
+            Some(rank) => self.phrases.placed_on(rank),
+            None => self.phrases.placed_by_hand(),
+        });
+    }
+
+    fn write_order(&mut self, explanation: &Explanation<'_>) {
+        let class = &self.season.settings().classes[self.applicant.class.get()].name;
+        self.lines.push(String::new());
+        self.lines.push(self.phrases.order_heading());
+        self.lines.push(self.phrases.order(
+            &number(explanation.applicants),
+            class,
+            &number(explanation.class_size),
+            &number(explanation.ahead_in_class),
+            &number(explanation.decision.position),
+            &explanation.decision.lottery.to_string(),
+        ));
+    }
+
+    fn write_wishes(&mut self, wishes: &[WishExplanation]) {
+        self.lines.push(String::new());
+        self.lines.push(self.phrases.wishes_heading());
+        for wish in wishes {
+            let mut said: Vec<String> = Vec::new();
+            if wish.jobs == 0 {
+                said.push(self.phrases.wish_names_nothing());
+            }
+            let refused: u32 = wish.refused.iter().map(|(_, jobs)| jobs).sum();
+            if refused < wish.jobs {
+                let last = wish.last_position.map(number);
+                said.push(self.phrases.wish_places(&number(wish.places), &number(wish.taken), last.as_deref()));
+            }
+            for &(rule, jobs) in &wish.refused {
+                let count = (wish.jobs > 1).then(|| number(jobs));
+                said.push(self.phrases.wish_refused(self.phrases.rule(rule), count.as_deref()));
+            }
+            self.lines.push(format!("  {}. {}: {}", wish.rank, self.describe(wish), said.join(" ")));
+        }
+    }
+
+    /// Describes what a wish names.
+    fn describe(&self, wish: &WishExplanation) -> String {
+        let settings = self.season.settings();
+        match wish.target {
+            Target::Job(job) => {
+                let job = self.season.job(job);
+                self.phrases.job(&job.id, &job.title)
+            }
+            Target::Jobs(JobFilter { area, district }) => {
+                let area = area.map(|a| &*settings.areas[a.get()].name);
+                let district = district.map(|d| &*settings.districts[d.get()].name);
+                self.phrases.jobs(area, district, &number(wish.jobs))
+            }
+        }
+    }
+
+    fn write_stage(&mut self, stage: &StageExplanation, name_it: bool) {
+        let settings = self.season.settings();
+        let mut said: Vec<String> = Vec::new();
+        if name_it {
+            said.push(self.phrases.stage(&settings.streams[stage.stream.get()].name));
+        }
+        match (stage.reason, &stage.bottleneck) {
+            (StageReason::NoEligibleJob, _) => said.push(self.phrases.no_eligible_job()),
+            (StageReason::HomeCap, _) => {
+                let home = self.applicant.home_district;
+                let cap = self.season.home_cap(home).map_or(String::new(), number);
+                said.push(self.phrases.home_cap(&settings.districts[home.get()].name, &cap));
+            }
+            (StageReason::Full, None) => said.push(self.phrases.full()),
+            (StageReason::Full, Some(b)) => {
+                let before = (b.held_before > 0).then(|| number(b.held_before));
+                said.push(self.phrases.bottleneck(&number(b.jobs), &number(b.held_ahead), before.as_deref()));
+                for &department in &b.departments {
+                    let department = &settings.departments[department.get()];
+                    said.push(self.phrases.department_cap(&department.name, &department.cap.map_or(String::new(), number)));
+                }
+                if b.stream_cap {
+                    said.push(self.phrases.stream_cap());
+                }
+            }
+        }
+        self.lines.push(format!("  {}", said.join(" ")));
+    }
+}
+
+fn number(count: u32) -> String {
+    grouped(i64::from(count))
+}

@@ -1,0 +1,150 @@
+//! The English sentences.
+
+use feriematch_model::Rule;
+
+use super::Phrases;
+
+pub(super) struct English;
+
+impl Phrases for English {
+    fn heading(&self, id: &str) -> String {
+        format!("Application {id}")
+    }
+
+    fn placed(&self, title: &str, employer: &str, first_day: &str, last_day: &str) -> String {
+        format!("You are offered a place: {title} at {employer}, from {first_day} to {last_day}.")
+    }
+
+    fn placed_on(&self, rank: u16) -> String {
+        format!("It is number {rank} on your list of wishes.")
+    }
+
+    fn placed_by_hand(&self) -> String {
+        "An administrator decided on this place; it was not on your list of wishes.".to_owned()
+    }
+
+    fn waiting(&self, place: &str) -> String {
+        format!(
+            "There is no place for you yet. You are number {place} on the waiting list: if somebody declines, the list is gone through in order."
+        )
+    }
+
+    fn ineligible(&self) -> String {
+        "You may not take any of the jobs you wished for. The reasons stand with your wishes below.".to_owned()
+    }
+
+    fn order_heading(&self) -> String {
+        "Your number in the order".to_owned()
+    }
+
+    fn order(
+        &self,
+        applicants: &str,
+        class: &str,
+        class_size: &str,
+        ahead_in_class: &str,
+        position: &str,
+        lottery: &str,
+    ) -> String {
+        format!(
+            "  {applicants} applied. They are put in order by group first, and within a group by lottery. Your group is \"{class}\" with {class_size} applicants; \
+             {ahead_in_class} of them drew a better number than you. In the whole order you are number {position}. Your lottery number is {lottery}."
+        )
+    }
+
+    fn wishes_heading(&self) -> String {
+        "Your wishes".to_owned()
+    }
+
+    fn job(&self, id: &str, title: &str) -> String {
+        format!("{title} ({id})")
+    }
+
+    fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String {
+        let what = area.map_or("any job".to_owned(), |area| format!("any job in {area}"));
+        let place = district.map_or(String::new(), |district| format!(" in {district}"));
+        format!("{what}{place} ({count} jobs)")
+    }
+
+    fn wish_places(&self, places: &str, taken: &str, last_position: Option<&str>) -> String {
+        let last = last_position.map_or(String::new(), |last| format!("; the last of them went to number {last} in the order"));
+        format!("{places} places that you may take, {taken} of them are taken{last}.")
+    }
+
+    fn wish_names_nothing(&self) -> String {
+        "there is no such job this year.".to_owned()
+    }
+
+    fn wish_refused(&self, rule: &str, jobs: Option<&str>) -> String {
+        jobs.map_or(format!("You may not take it: {rule}."), |jobs| format!("You may not take {jobs} of the jobs: {rule}."))
+    }
+
+    fn rule(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Cohort => "people born in your year cannot apply this season",
+            Rule::MinimumAge => "you are too young on the first working day",
+            Rule::MaximumAge => "you are too old on the first working day",
+            Rule::HoursPerDay => "the working days are longer than the law allows at your age",
+            Rule::HoursPerWeek => "the working weeks are longer than the law allows at your age",
+            Rule::WorkingTime => "the work is at hours that the law does not allow at your age",
+            Rule::DailyRest => "the rest between two days is shorter than the law demands at your age",
+            Rule::HazardousWork => "the law does not allow this kind of work at your age",
+            Rule::Period => "you did not say that you can work in that period",
+            Rule::Qualification => "it asks for a qualification that you have not stated",
+            Rule::ExtractMissing => "it needs an extract from the police register, and none has been shown in time",
+            Rule::ExtractTooOld => "your extract from the police register is more than a year old on the first working day",
+            Rule::HomeDistrict => "it is not open to people who live in your district",
+            Rule::FundingClass => "the money for it is meant for other groups",
+            Rule::FundingCohort => "the money for it is meant for other birth years",
+            Rule::FundingDistrict => "the money for it is meant for other districts",
+            Rule::Forbidden => "an administrator has decided that you cannot have it; ask for the reason",
+            _ => "a rule of this season",
+        }
+    }
+
+    fn reason_heading(&self) -> String {
+        "Why there is no place".to_owned()
+    }
+
+    fn better_wishes(&self) -> String {
+        "Why not a wish higher on your list? The order decides who gets a place. Which place is then decided so that the wishes of all who \
+         get one are met as well as possible together, without anybody losing the place."
+            .to_owned()
+    }
+
+    fn stage(&self, stream: &str) -> String {
+        format!("Places paid by \"{stream}\":")
+    }
+
+    fn no_eligible_job(&self) -> String {
+        "none of them is a job that you wished for and may take.".to_owned()
+    }
+
+    fn home_cap(&self, district: &str, cap: &str) -> String {
+        format!("{district} pays for {cap} young people who live there, and that many came before you in the order.")
+    }
+
+    fn full(&self) -> String {
+        "when it was your turn, all the places that you could take were taken.".to_owned()
+    }
+
+    fn bottleneck(&self, jobs: &str, held_ahead: &str, held_before: Option<&str>) -> String {
+        let before = held_before.map_or(String::new(), |before| format!(" {before} more had been given before."));
+        format!(
+            "the places that you could take, or that could be freed for you if others moved, are in {jobs} jobs. {held_ahead} of them are held by \
+             {held_ahead} people ahead of you in the order, and none of these has anywhere else to go.{before}"
+        )
+    }
+
+    fn department_cap(&self, department: &str, cap: &str) -> String {
+        format!("{department} takes at most {cap} young people this season.")
+    }
+
+    fn stream_cap(&self) -> String {
+        "All the places that this money pays for are given.".to_owned()
+    }
+
+    fn how_to_check(&self) -> String {
+        "All of this can be checked: the numbers follow from the published seed and the rules, and the program `feriematch verify` recomputes them.".to_owned()
+    }
+}

@@ -1,0 +1,150 @@
+//! De svenska meningarna. (The Swedish sentences.)
+
+use feriematch_model::Rule;
+
+use super::Phrases;
+
+pub(super) struct Swedish;
+
+impl Phrases for Swedish {
+    fn heading(&self, id: &str) -> String {
+        format!("Ansökan {id}")
+    }
+
+    fn placed(&self, title: &str, employer: &str, first_day: &str, last_day: &str) -> String {
+        format!("Du erbjuds en plats: {title} hos {employer}, från {first_day} till {last_day}.")
+    }
+
+    fn placed_on(&self, rank: u16) -> String {
+        format!("Den är nummer {rank} på din önskelista.")
+    }
+
+    fn placed_by_hand(&self) -> String {
+        "En handläggare har beslutat om platsen; den fanns inte på din önskelista.".to_owned()
+    }
+
+    fn waiting(&self, place: &str) -> String {
+        format!(
+            "Det finns ingen plats till dig ännu. Du är nummer {place} på reservlistan: om någon tackar nej går man igenom listan i ordning."
+        )
+    }
+
+    fn ineligible(&self) -> String {
+        "Du kan inte få något av de jobb du har önskat. Skälen står vid dina önskemål här nedanför.".to_owned()
+    }
+
+    fn order_heading(&self) -> String {
+        "Ditt nummer i turordningen".to_owned()
+    }
+
+    fn order(
+        &self,
+        applicants: &str,
+        class: &str,
+        class_size: &str,
+        ahead_in_class: &str,
+        position: &str,
+        lottery: &str,
+    ) -> String {
+        format!(
+            "  {applicants} har sökt. De ordnas först efter grupp och inom gruppen genom lottning. Din grupp är ”{class}” med {class_size} sökande; \
+             {ahead_in_class} av dem fick en bättre lott än du. I hela turordningen är du nummer {position}. Ditt lottnummer är {lottery}."
+        )
+    }
+
+    fn wishes_heading(&self) -> String {
+        "Dina önskemål".to_owned()
+    }
+
+    fn job(&self, id: &str, title: &str) -> String {
+        format!("{title} ({id})")
+    }
+
+    fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String {
+        let what = area.map_or("vilket jobb som helst".to_owned(), |area| format!("vilket jobb som helst inom {area}"));
+        let place = district.map_or(String::new(), |district| format!(" i {district}"));
+        format!("{what}{place} ({count} jobb)")
+    }
+
+    fn wish_places(&self, places: &str, taken: &str, last_position: Option<&str>) -> String {
+        let last = last_position.map_or(String::new(), |last| format!("; den sista gick till nummer {last} i turordningen"));
+        format!("{places} platser som du kan få, {taken} av dem är tagna{last}.")
+    }
+
+    fn wish_names_nothing(&self) -> String {
+        "det finns inget sådant jobb i år.".to_owned()
+    }
+
+    fn wish_refused(&self, rule: &str, jobs: Option<&str>) -> String {
+        jobs.map_or(format!("Du kan inte få det: {rule}."), |jobs| format!("Du kan inte få {jobs} av jobben: {rule}."))
+    }
+
+    fn rule(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Cohort => "de som är födda samma år som du kan inte söka den här säsongen",
+            Rule::MinimumAge => "du är för ung den första arbetsdagen",
+            Rule::MaximumAge => "du är för gammal den första arbetsdagen",
+            Rule::HoursPerDay => "arbetsdagarna är längre än lagen tillåter i din ålder",
+            Rule::HoursPerWeek => "arbetsveckorna är längre än lagen tillåter i din ålder",
+            Rule::WorkingTime => "arbetet är på tider som lagen inte tillåter i din ålder",
+            Rule::DailyRest => "vilan mellan två dagar är kortare än lagen kräver i din ålder",
+            Rule::HazardousWork => "lagen tillåter inte sådant arbete i din ålder",
+            Rule::Period => "du har inte sagt att du kan arbeta under den perioden",
+            Rule::Qualification => "det kräver en behörighet som du inte har uppgett",
+            Rule::ExtractMissing => "det kräver ett utdrag ur belastningsregistret, och inget har visats i tid",
+            Rule::ExtractTooOld => "ditt utdrag ur belastningsregistret är mer än ett år gammalt den första arbetsdagen",
+            Rule::HomeDistrict => "det är inte öppet för dem som bor i din stadsdel",
+            Rule::FundingClass => "pengarna till det är avsedda för andra grupper",
+            Rule::FundingCohort => "pengarna till det är avsedda för andra årskullar",
+            Rule::FundingDistrict => "pengarna till det är avsedda för andra stadsdelar",
+            Rule::Forbidden => "en handläggare har beslutat att du inte kan få det; fråga efter skälet",
+            _ => "en regel för den här säsongen",
+        }
+    }
+
+    fn reason_heading(&self) -> String {
+        "Därför finns det ingen plats".to_owned()
+    }
+
+    fn better_wishes(&self) -> String {
+        "Varför inte ett önskemål högre upp på listan? Turordningen avgör vem som får en plats. Vilken plats det blir avgörs sedan så att allas \
+         önskemål tillsammans uppfylls så bra som möjligt, utan att någon förlorar sin plats."
+            .to_owned()
+    }
+
+    fn stage(&self, stream: &str) -> String {
+        format!("Platser som betalas av ”{stream}”:")
+    }
+
+    fn no_eligible_job(&self) -> String {
+        "inget av dem är ett jobb som du har önskat och kan få.".to_owned()
+    }
+
+    fn home_cap(&self, district: &str, cap: &str) -> String {
+        format!("{district} betalar för {cap} ungdomar som bor där, och så många kom före dig i turordningen.")
+    }
+
+    fn full(&self) -> String {
+        "när det var din tur var alla platser som du kan få tagna.".to_owned()
+    }
+
+    fn bottleneck(&self, jobs: &str, held_ahead: &str, held_before: Option<&str>) -> String {
+        let before = held_before.map_or(String::new(), |before| format!(" Ytterligare {before} var redan givna."));
+        format!(
+            "platserna som du kan få, eller som kunde bli lediga för dig om andra flyttade, finns i {jobs} jobb. {held_ahead} av dem har \
+             {held_ahead} personer före dig i turordningen, och ingen av dem har någon annanstans att ta vägen.{before}"
+        )
+    }
+
+    fn department_cap(&self, department: &str, cap: &str) -> String {
+        format!("{department} tar emot högst {cap} ungdomar den här säsongen.")
+    }
+
+    fn stream_cap(&self) -> String {
+        "Alla platser som de pengarna räcker till är givna.".to_owned()
+    }
+
+    fn how_to_check(&self) -> String {
+        "Allt detta går att kontrollera: numren följer av det publicerade lottningsfröet och reglerna, och programmet `feriematch verify` räknar om dem.".to_owned()
+    }
+}

@@ -1,0 +1,286 @@
+//! What the command line takes.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use feriematch_model::Mechanism;
+
+/// Match young people to municipal summer jobs
+///
+/// Reads a season folder (season.toml, applicants, jobs), draws the lottery within the priority classes, gives as many places as
+/// can be given in the order of the ranking, and writes offers, a waiting list and the evidence that anyone can check.
+#[derive(Debug, Parser)]
+#[command(name = "feriematch", version, propagate_version = true, max_term_width = 110, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Use so many threads; the result is the same for any number
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  feriematch init my-season                      write a commented season to start from
+  feriematch check my-season                     find every problem in its files
+  feriematch match my-season                     draw, match, write my-season/outcome/
+  feriematch verify my-season                    recheck the outcome from the files
+  feriematch why my-season A-0012 --lang en      explain one applicant's outcome
+  feriematch report my-season                    tables by district, class, area; gender balance; cost
+
+Exit codes:
+  0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 70 internal error, 74 cannot read or write";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(InitArgs),
+    Check(CheckArgs),
+    Match(MatchArgs),
+    Why(WhyArgs),
+    Verify(VerifyArgs),
+    Report(ReportArgs),
+    Synth(SynthArgs),
+}
+
+/// Write a commented starter season
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch init feriejobb-2027\n  feriematch match feriejobb-2027")]
+pub(crate) struct InitArgs {
+    /// The folder to write to; made if it is not there
+    pub(crate) dir: PathBuf,
+}
+
+/// A season folder and how to read it.
+#[derive(Debug, Args)]
+pub(crate) struct SeasonArgs {
+    /// The season folder
+    pub(crate) dir: PathBuf,
+
+    /// Read CSV files in this encoding instead of finding it out
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    pub(crate) encoding: Option<EncodingArg>,
+}
+
+/// Find every problem in a season's files
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch check my-season\n  feriematch check my-season --format json\n\nWarnings do not fail the check."
+)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Match applicants to jobs and write the outcome
+///
+/// Writes offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv (for Excel) and outcome.json (for programs, with the
+/// evidence). With an error in the input nothing is written.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch match data/stockholm-2015\n  feriematch match my-season --seed \"lotto 2027-04-01: 3 11 17 22 30 34\"\n  \
+                        feriematch match my-season --mechanism serial-dictatorship --out /tmp/what-if"
+)]
+pub(crate) struct MatchArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+
+    /// The folder to write to [default: outcome in the season folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// How to assign places [default: as season.toml says]
+    #[arg(long, value_name = "NAME", value_parser = mechanism_parser())]
+    pub(crate) mechanism: Option<Mechanism>,
+
+    /// The public seed of the lottery [default: as season.toml says]
+    #[arg(long)]
+    pub(crate) seed: Option<String>,
+
+    /// What finds the placement: our sparse solver, or a dense textbook solver for small seasons
+    #[arg(long, value_enum, default_value_t = SolverArg::Sparse)]
+    pub(crate) solver: SolverArg,
+
+    /// Print seconds and peak memory of each step as one JSON line on stderr
+    #[arg(long)]
+    pub(crate) timings: bool,
+
+    /// Print the summary for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// An outcome of a season.
+#[derive(Debug, Args)]
+pub(crate) struct OutcomeArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+
+    /// The outcome to look at [default: outcome/outcome.json in the season folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcome: Option<PathBuf>,
+}
+
+/// Explain one applicant's outcome, naming nobody else
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch why data/stockholm-2015 A-0012\n  feriematch why data/stockholm-2015 A-0012 --lang en"
+)]
+pub(crate) struct WhyArgs {
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+
+    /// The applicant's id
+    #[arg(value_name = "APPLICANT")]
+    pub(crate) applicant: String,
+
+    /// The language to explain in
+    #[arg(long, value_enum, default_value_t = Lang::Sv)]
+    pub(crate) lang: Lang,
+}
+
+/// Recheck an outcome from the season's files, without the engine's code
+///
+/// Recomputes eligibility, lottery numbers and ranking; checks every place, cap and refusal, and by the prices in the
+/// evidence that no other placement costs less. Refutes with the exact reason and exit code 1.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch verify data/stockholm-2015\n  feriematch verify my-season --outcome published/outcome.json"
+)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Print tables: places, gender balance, wishes met, cost
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch report data/stockholm-2015\n  feriematch report data/stockholm-2015 --format csv > figures.csv\n  \
+                        feriematch report data/stockholm-2015 --against data/stockholm-2015/published.csv"
+)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+
+    /// Set the figures beside a published table, and flag what contradicts itself there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+
+    /// Print for people, for spreadsheets and scripts, or for programs
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+}
+
+/// Make a season from a seed, or from margins
+///
+/// Every person is invented. The same arguments give the same bytes on every machine.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch synth /tmp/large-city --applicants 20000 --jobs 2000 --places 10000\n  \
+                        feriematch synth /tmp/another-2015 --margins data/stockholm-2015/margins.toml --seed 7")]
+pub(crate) struct SynthArgs {
+    /// The folder to write to; it must not hold a season
+    pub(crate) dir: PathBuf,
+
+    /// How many applicants
+    #[arg(long, value_name = "N", default_value_t = 1_511, conflicts_with = "margins")]
+    pub(crate) applicants: u32,
+
+    /// How many jobs
+    #[arg(long, value_name = "N", default_value_t = 110, conflicts_with = "margins")]
+    pub(crate) jobs: u32,
+
+    /// How many places the jobs have together
+    #[arg(long, value_name = "N", default_value_t = 553, conflicts_with = "margins")]
+    pub(crate) places: u32,
+
+    /// How many jobs each applicant wishes for
+    #[arg(long, value_name = "K", default_value_t = 10, conflicts_with = "margins")]
+    pub(crate) choices: u32,
+
+    /// Draw to the totals of this file instead
+    #[arg(long, value_name = "FILE")]
+    pub(crate) margins: Option<PathBuf>,
+
+    /// The seed [default: 1, or the margins' own]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// Swedish
+    Sv,
+    /// English
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SolverArg {
+    /// The sparse solver
+    Sparse,
+    /// pathfinding's dense Kuhn-Munkres
+    Reference,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EncodingArg {
+    /// UTF-8
+    #[value(name = "utf-8")]
+    Utf8,
+    /// Windows-1252
+    #[value(name = "windows-1252")]
+    Windows1252,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes the choice hold for everything that is printed.
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// Reads the name of a mechanism, and says which there are, and which was likely meant.
+fn mechanism_parser() -> impl TypedValueParser<Value = Mechanism> {
+    let named = |name: String| Mechanism::ALL.into_iter().find(|m| m.name() == name).ok_or("no such mechanism");
+    PossibleValuesParser::new(Mechanism::ALL.map(Mechanism::name)).try_map(named)
+}

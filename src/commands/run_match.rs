@@ -1,0 +1,111 @@
+//! `feriematch match`: the main job.
+
+use feriematch_core::{Preparation, RunError, RunOptions, Solver, Step, run as run_mechanism};
+use feriematch_model::{Mechanism, Season};
+use feriematch_report::{Figures, measures, summary};
+use serde_json::json;
+
+use crate::cli::{Format, MatchArgs, SolverArg};
+use crate::exit_code::{Failure, print};
+use crate::outcome_folder;
+use crate::progress::Spinner;
+use crate::timings::Timings;
+use crate::{diagnostics, season};
+
+pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
+    let mut timings = Timings::start();
+    let spinner = Spinner::start("reading");
+    timings.enter("read");
+    let loaded = season::load(&args.season)?;
+    let season = &loaded.season;
+    let options = options(args, season)?;
+
+    spinner.say("working out who may take what");
+    timings.enter("market");
+    let preparation = Preparation::new(season);
+    timings.enter("validate");
+    let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
+
+    let outcome = run_mechanism(&preparation, &options, &mut |step| {
+        let (name, doing) = match step {
+            Step::Market => ("market", "setting up the market"),
+            Step::Select => ("select", "deciding who"),
+            Step::Place => ("place", "deciding where"),
+            Step::Evidence => ("evidence", "putting the evidence together"),
+        };
+        timings.enter(name);
+        spinner.say(doing);
+    })
+    .map_err(|error| refused(&error))?;
+
+    spinner.say("running the paper lottery to compare with");
+    timings.enter("baseline");
+    let paper = RunOptions { mechanism: Mechanism::PaperLottery, ..options };
+    let baseline = run_mechanism(&preparation, &paper, &mut |_| ()).map_err(|error| refused(&error))?;
+    let figures = Figures::new(&preparation, &outcome, &baseline);
+
+    spinner.say("writing");
+    timings.enter("write");
+    let folder = args.out.clone().unwrap_or_else(|| outcome_folder::default_folder(&args.season.dir));
+    outcome_folder::write(&folder, &preparation, &outcome)?;
+    let timings = timings.finish();
+    drop(spinner);
+
+    diagnostics::print_to_stderr(&warnings);
+    if args.timings {
+        anstream::eprintln!("{timings}");
+    }
+    let folder = folder.display().to_string();
+    print(&match args.format {
+        Format::Text => format!(
+            "{}\nWrote {folder}: offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv, {}\n",
+            summary(&outcome, &figures),
+            outcome_folder::OUTCOME_FILE
+        ),
+        Format::Json => {
+            let report = json!({
+                "season": outcome.season,
+                "mechanism": outcome.mechanism,
+                "seed": outcome.seed,
+                "folder": folder,
+                "warnings": warnings,
+                "measures": measures(&figures),
+            });
+            format!("{report:#}\n")
+        }
+    })
+}
+
+/// Settles what the arguments leave to `season.toml`.
+fn options(args: &MatchArgs, season: &Season) -> Result<RunOptions, Failure> {
+    let settings = season.settings();
+    let mechanism = args.mechanism.unwrap_or(settings.mechanism);
+    let solver = match args.solver {
+        SolverArg::Sparse => Solver::Sparse,
+        SolverArg::Reference if mechanism == Mechanism::Priority => Solver::Reference,
+        SolverArg::Reference => {
+            return Err(Failure::Usage {
+                message: format!("the mechanism {mechanism} has no placement for a reference solver to find"),
+                help: "leave out --solver, or use --mechanism priority".to_owned(),
+            });
+        }
+    };
+    let Some(seed) = args.seed.clone().or_else(|| settings.seed.as_deref().map(str::to_owned)) else {
+        return Err(Failure::Usage {
+            message: "there is no seed for the lottery".to_owned(),
+            help: "state where it will come from before it is known, then give it with --seed or as `seed` under [lottery] in season.toml".to_owned(),
+        });
+    };
+    Ok(RunOptions { mechanism, seed, solver })
+}
+
+/// Says why the engine has no outcome.
+fn refused(error: &RunError) -> Failure {
+    match error {
+        RunError::Solver { .. } => Failure::Infeasible {
+            message: error.to_string(),
+            help: "a season of this size needs the sparse solver: leave out --solver".to_owned(),
+        },
+        _ => Failure::Internal(anyhow::anyhow!("{error}")),
+    }
+}

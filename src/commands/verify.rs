@@ -1,0 +1,120 @@
+//! `feriematch verify`: the audit, by code that shares nothing with the engine but the data model.
+
+use feriematch_audit::{Certificate, Refutation, audit, maxima};
+use feriematch_core::Preparation;
+use feriematch_report::{grouped, maxima_sentences};
+use serde_json::json;
+
+use crate::cli::{Format, VerifyArgs};
+use crate::exit_code::{ERROR, Failure, print};
+use crate::progress::Spinner;
+use crate::{outcome_folder, season};
+
+pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
+    let spinner = Spinner::start("reading");
+    let loaded = season::load(&args.outcome.season)?;
+    let outcome = outcome_folder::read_unchecked(&args.outcome)?;
+    spinner.say("checking every decision");
+    let certificate = match audit(&loaded.season, &outcome) {
+        Ok(certificate) => certificate,
+        Err(refutations) => {
+            drop(spinner);
+            return refute(args, &refutations);
+        }
+    };
+    spinner.say("comparing the lists with the outcome");
+    // Only the lists' layout comes from the engine's side; what they should say has been audited.
+    let differing = outcome_folder::differing_lists(&args.outcome, &Preparation::new(&loaded.season), &outcome)?;
+    if !differing.is_empty() {
+        drop(spinner);
+        return refute_lists(args, &differing);
+    }
+    spinner.say("finding how many could be placed at all");
+    let maxima = match maxima(&loaded.season, &outcome) {
+        Ok(maxima) => maxima,
+        Err(refutations) => {
+            drop(spinner);
+            return refute(args, &refutations);
+        }
+    };
+    drop(spinner);
+    print(&match args.format {
+        Format::Text => format!("{}{}", sentences(&certificate), maxima_sentences(&maxima, &outcome)),
+        Format::Json => {
+            let stages = maxima.stages.iter().map(
+                |s| json!({ "stream": s.stream, "placed": s.placed, "most_with_caps": s.with_caps, "most_without_caps": s.without_caps }),
+            );
+            let report = json!({
+                "verified": true,
+                "applicants": certificate.applicants,
+                "placed": certificate.placed,
+                "locked": certificate.locked,
+                "waiting": certificate.waiting,
+                "ineligible": certificate.ineligible,
+                "seed_is_of_season": certificate.seed_is_of_season,
+                "mechanism_is_of_season": certificate.mechanism_is_of_season,
+                "most_without_caps": maxima.all_streams_without_caps,
+                "stages": stages.collect::<Vec<_>>(),
+            });
+            format!("{report:#}\n")
+        }
+    })
+}
+
+/// Says what was found right.
+fn sentences(c: &Certificate) -> String {
+    let n = |count: u32| grouped(i64::from(count));
+    let mut text = format!("Verified: {} by {}, seed \"{}\".\n", c.season, c.mechanism, c.seed);
+    if c.seed_is_of_season != Some(true) {
+        text.push_str("  note: season.toml does not name this seed; compare it with the one that was published.\n");
+    }
+    if !c.mechanism_is_of_season {
+        text.push_str("  note: season.toml names another mechanism.\n");
+    }
+    text.push_str(&format!(
+        "  lottery     {} numbers and positions recomputed\n  places      {} by ranking and {} by hand: each eligible, wished for, within capacity, caps and funding\n  \
+         waiting     {}: for each it was shown that no place could be freed in their turn\n  not eligible {}: every wish is refused by a rule\n",
+        n(c.applicants),
+        n(c.placed),
+        n(c.locked),
+        n(c.waiting),
+        n(c.ineligible),
+    ));
+    for stage in &c.stages {
+        let cost = stage.least_cost.map_or("replayed".to_owned(), |cost| format!("least total cost {cost} proved by prices"));
+        text.push_str(&format!(
+            "  stream {}: {} placed, {cost}; refused: {} full, {} home cap\n",
+            stage.stream,
+            n(stage.placed),
+            n(stage.full),
+            n(stage.home_cap)
+        ));
+    }
+    text
+}
+
+fn refute(args: &VerifyArgs, refutations: &[Refutation]) -> Result<(), Failure> {
+    let found: Vec<(&str, String)> = refutations.iter().map(|r| (r.code(), r.to_string())).collect();
+    print_refuted(args, &found)
+}
+
+fn refute_lists(args: &VerifyArgs, differing: &[&str]) -> Result<(), Failure> {
+    let say = |name: &&str| {
+        (
+            "list-differs",
+            format!("{name} beside the outcome does not say what the outcome says; it was changed or is of another run"),
+        )
+    };
+    print_refuted(args, &differing.iter().map(say).collect::<Vec<_>>())
+}
+
+fn print_refuted(args: &VerifyArgs, found: &[(&str, String)]) -> Result<(), Failure> {
+    print(&match args.format {
+        Format::Text => found.iter().map(|(code, message)| format!("{ERROR}refuted[{code}]{ERROR:#}: {message}\n")).collect(),
+        Format::Json => {
+            let list: Vec<_> = found.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
+            format!("{:#}\n", json!({ "verified": false, "refutations": list }))
+        }
+    })?;
+    Err(Failure::Refuted)
+}

@@ -1,0 +1,94 @@
+//! How a command ends.
+
+use std::io;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use feriematch_ingest::Diagnostic;
+
+use crate::diagnostics;
+
+/// How errors look on a terminal.
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// How warnings look on a terminal.
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// How help and notes look on a terminal.
+pub(crate) const HELP: Style = AnsiColor::Cyan.on_default();
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A check was refuted; what was refuted is on stdout already. Exit code 1.
+    Refuted,
+    /// The command line asks for something that is not there. Exit code 2.
+    Usage { message: String, help: String },
+    /// The input has errors. Exit code 3.
+    Input(Vec<Diagnostic>),
+    /// The input has errors, which are printed already. Exit code 3.
+    InputShown,
+    /// An input file that is not part of the season cannot be used. Exit code 3.
+    File { message: String, help: String },
+    /// The season cannot be solved as asked. Exit code 4.
+    Infeasible { message: String, help: String },
+    /// The system did not let us read or write. Exit code 74.
+    System { message: String, source: io::Error },
+    /// Whoever read our output has had enough; that is no error.
+    BrokenPipe,
+    /// Something that should not happen. Exit code 70.
+    Internal(anyhow::Error),
+}
+
+impl Failure {
+    /// Says on stderr what went wrong and returns the exit code.
+    pub(crate) fn report(self) -> ExitCode {
+        let (code, message, help) = match self {
+            Self::BrokenPipe => return ExitCode::SUCCESS,
+            Self::Refuted => return ExitCode::from(1),
+            Self::InputShown => return ExitCode::from(3),
+            Self::Input(problems) => {
+                diagnostics::print_to_stderr(&problems);
+                return ExitCode::from(3);
+            }
+            Self::Usage { message, help } => (2, message, help),
+            Self::File { message, help } => (3, message, help),
+            Self::Infeasible { message, help } => (4, message, help),
+            Self::System { message, source } => (74, format!("{message}: {source}"), String::new()),
+            Self::Internal(error) => {
+                (70, format!("{error:#}"), "this is a fault in feriematch; please report it with the command you ran".to_owned())
+            }
+        };
+        anstream::eprintln!("{ERROR}error{ERROR:#}: {message}");
+        if !help.is_empty() {
+            anstream::eprintln!("  {HELP}help{HELP:#}: {help}");
+        }
+        ExitCode::from(code)
+    }
+
+    /// Says what could not be read or written.
+    pub(crate) fn system(message: impl Into<String>, source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::BrokenPipe {
+            Self::BrokenPipe
+        } else {
+            Self::System { message: message.into(), source }
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+/// Writes to stdout, with colours where it is a terminal.
+///
+/// # Errors
+///
+/// Returns a quiet failure where nobody reads any more.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|source| Failure::system("cannot write to standard output", source))
+}

@@ -1,0 +1,81 @@
+//! Reads a season and adds what only the rules of eligibility can tell.
+
+use feriematch_core::{Finding, LockProblem, Preparation, findings};
+use feriematch_ingest::{Code, Diagnostic, Encoding, Loaded, ReadError, ReadOptions, Severity, Sources, read_season};
+use feriematch_model::{Rule, Season};
+
+use crate::cli::{EncodingArg, SeasonArgs};
+use crate::exit_code::Failure;
+
+/// Reads a season folder.
+pub(crate) fn load(args: &SeasonArgs) -> Result<Loaded, Failure> {
+    let encoding = args.encoding.map(|encoding| match encoding {
+        EncodingArg::Utf8 => Encoding::Utf8,
+        EncodingArg::Windows1252 => Encoding::Windows1252,
+    });
+    read_season(&args.dir, ReadOptions { encoding }).map_err(|error| match error {
+        ReadError::Invalid(problems) => Failure::Input(problems),
+        fault => Failure::Internal(fault.into()),
+    })
+}
+
+/// Returns what is impossible or odd about a season, with where it stands, after the warnings of the reader.
+pub(crate) fn examine(preparation: &Preparation<'_>, sources: &Sources, warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut diagnostics = warnings;
+    diagnostics.extend(findings(preparation).iter().map(|finding| diagnose(preparation.season(), sources, finding)));
+    Diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Fails if there is an error among the problems.
+pub(crate) fn refuse_errors(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Failure> {
+    if diagnostics.iter().any(|d| d.severity() == Severity::Error) { Err(Failure::Input(diagnostics)) } else { Ok(diagnostics) }
+}
+
+fn diagnose(season: &Season, sources: &Sources, finding: &Finding) -> Diagnostic {
+    match finding {
+        Finding::Lock { row, problem } => {
+            let lock = &season.overrides()[*row];
+            let (applicant, job) = (&season.applicant(lock.applicant).id, &season.job(lock.job).id);
+            let code = if matches!(problem, LockProblem::Ineligible(_)) { Code::LockIneligible } else { Code::LockOverCap };
+            Diagnostic::new(code, sources.override_row(*row), format!("`{applicant}` cannot be locked to `{job}`: {problem}"))
+                .with_help("take the lock away, or mend what stands in its way".to_owned())
+        }
+        Finding::JobNobodyMayTake(job) => {
+            let id = &season.job(*job).id;
+            Diagnostic::new(Code::JobNobodyCanTake, sources.job(*job), format!("none of the applicants may take job `{id}`"))
+                .with_help("look at its ages, period, hours, requirements and `open_to`".to_owned())
+        }
+        Finding::JobNobodyWishes(job) => {
+            let id = &season.job(*job).id;
+            Diagnostic::new(Code::JobNobodyWishes, sources.job(*job), format!("nobody who may take job `{id}` wishes for it"))
+                .with_help("its places stay empty unless somebody adds it, its area or `any` to the wishes".to_owned())
+        }
+        Finding::NoEligibleWish { applicant, rules } => {
+            let id = &season.applicant(*applicant).id;
+            let why = if rules.is_empty() { "they name no job at all".to_owned() } else { listed(rules) };
+            Diagnostic::new(
+                Code::NoEligibleWish,
+                sources.applicant(*applicant),
+                format!("`{id}` may take none of the jobs wished for: {why}"),
+            )
+        }
+        Finding::LikelyDuplicate { first, second } => {
+            let (a, b) = (&season.applicant(*first).id, &season.applicant(*second).id);
+            Diagnostic::new(
+                Code::LikelyDuplicate,
+                sources.applicant(*second),
+                format!(
+                    "`{a}` and `{b}` look like one person: the same birth date, and the same or nearly the same name or wishes"
+                ),
+            )
+            .with_help(format!("`{a}` is at {}; take one of them away if it is one person", sources.applicant(*first)))
+        }
+        other => unreachable!("a finding without a diagnostic: {other:?}"),
+    }
+}
+
+fn listed(rules: &[Rule]) -> String {
+    let codes: Vec<&str> = rules.iter().map(|rule| rule.code()).collect();
+    codes.join(", ")
+}
