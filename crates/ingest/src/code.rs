@@ -135,8 +135,14 @@ codes! {
 
 impl Code {
     /// The codes that reading files never reports: they need the rules of eligibility, so the caller reports them.
-    pub const BEYOND_READING: &[Self] =
-        &[Self::NoEligibleWish, Self::LikelyDuplicate, Self::JobNobodyCanTake, Self::JobNobodyWishes, Self::LockIneligible, Self::LockOverCap];
+    pub const BEYOND_READING: &[Self] = &[
+        Self::NoEligibleWish,
+        Self::LikelyDuplicate,
+        Self::JobNobodyCanTake,
+        Self::JobNobodyWishes,
+        Self::LockIneligible,
+        Self::LockOverCap,
+    ];
 
     /// Returns the severity, told by the number's letter.
     pub const fn severity(self) -> Severity {

@@ -80,10 +80,11 @@ impl<'t> Delimited<'t> {
     }
 
     fn cell(&mut self, faults: &mut Vec<QuoteFault>) -> Cell<'t> {
+        let start = self.at;
+        self.skip_spaces();
         if self.byte(self.at) == Some(b'"') {
             return self.quoted_cell(faults);
         }
-        let start = self.at;
         self.skip_to_cell_end();
         trimmed(&self.text[start..self.at], start)
     }
@@ -113,6 +114,7 @@ impl<'t> Delimited<'t> {
         }
         let inside = &self.text[start..end];
         self.line += line_breaks(inside);
+        self.skip_spaces();
         if self.byte(self.at).is_some_and(|byte| !self.ends_cell(byte)) {
             faults.push(QuoteFault::TextAfter { offset: self.at });
             self.skip_to_cell_end();
@@ -122,6 +124,11 @@ impl<'t> Delimited<'t> {
             cell.text = Cow::Owned(cell.text.replace("\"\"", "\""));
         }
         cell
+    }
+
+    fn skip_spaces(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|&&byte| byte == b' ').count();
     }
 
     fn skip_to_cell_end(&mut self) {
@@ -184,6 +191,7 @@ mod tests {
         assert_eq!(read("\"a\"b;c\nd").1, [QuoteFault::TextAfter { offset: 3 }]);
         assert_eq!(read("\"a\"b;c\nd").0.len(), 2);
         assert_eq!(read("a;\"b\nc").1, [QuoteFault::Unterminated { offset: 2 }]);
+        assert_eq!(read(" \"a;b\" ;c"), (vec![row(1, &[("a;b", 2), ("c", 8)])], vec![]));
         assert_eq!(read("5\" rör").0, [row(1, &[("5\" rör", 0)])]);
     }
 

@@ -117,7 +117,7 @@ impl<'d> Section<'d> {
     /// Returns the sections of an array of tables, `[[key]]`; none if the key is missing.
     pub(crate) fn sections(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<Self> {
         let Some(value) = self.get(key, reading) else { return Vec::new() };
-        value.items(reading).iter().filter_map(|item| item.section(reading)).collect()
+        value.items(reading).unwrap_or_default().iter().filter_map(|item| item.section(reading)).collect()
     }
 
     /// Returns every key of a section whose keys are data, with its value.
@@ -177,7 +177,7 @@ impl<'d> Value<'d> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        reading.report(Code::WrongType, self.span.start, format!("`{}` is {expected}, not {found}", self.path));
+        reading.report(Code::WrongType, self.span.start, format!("`{}` must be {expected}, not {found}", self.path));
     }
 
     /// Reads a text that is not empty.
@@ -289,27 +289,27 @@ impl<'d> Value<'d> {
     }
 
     /// Reads a list.
-    pub(crate) fn items(&self, reading: &mut Reading<'_>) -> Vec<Self> {
+    pub(crate) fn items(&self, reading: &mut Reading<'_>) -> Option<Vec<Self>> {
         let Some(list) = self.content.as_array() else {
             self.wrong_type("a list", reading);
-            return Vec::new();
+            return None;
         };
         let item = |(row, item): (usize, &'d Spanned<DeValue<'d>>)| {
             let path = format!("{}[{row}]", self.path);
             reading.positions.insert(path.clone(), reading.position(item.span().start));
             Self { path, span: item.span(), content: item.get_ref() }
         };
-        list.iter().enumerate().map(item).collect()
+        Some(list.iter().enumerate().map(item).collect())
     }
 
     /// Reads a text, or a list of texts.
-    pub(crate) fn texts(&self, reading: &mut Reading<'_>) -> Vec<(&'d str, Self)> {
+    pub(crate) fn texts(&self, reading: &mut Reading<'_>) -> Option<Vec<(&'d str, Self)>> {
         let items = if self.content.is_str() {
             vec![Self { path: self.path.clone(), span: self.span.clone(), content: self.content }]
         } else {
-            self.items(reading)
+            self.items(reading)?
         };
-        items.into_iter().filter_map(|item| Some((item.text(reading)?, item))).collect()
+        Some(items.into_iter().filter_map(|item| Some((item.text(reading)?, item))).collect())
     }
 
     /// Returns whether the value is a text.

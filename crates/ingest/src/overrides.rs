@@ -159,7 +159,7 @@ fn check_locks(rows: &Rows<Override>, jobs: &Rows<Job>, problems: &mut Vec<Diagn
         let job = jobs.get(job.get());
         locked.sort_by_key(|&at| rows.positions[at]);
         if let Some(&beyond) = locked.get(job.capacity as usize) {
-            let message = format!("job {} has {} places and {} locks", quote(&job.id), job.capacity, locked.len());
+            let message = format!("{} locks on job {}, and its capacity is {}", locked.len(), quote(&job.id), job.capacity);
             problems.push(Diagnostic::new(Code::LocksOverCapacity, rows.span(beyond), message));
         }
     }

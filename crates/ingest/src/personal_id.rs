@@ -161,7 +161,7 @@ mod tests {
             assert_eq!(parse(text), Err(PersonalIdError::Form), "{text}");
         }
         assert_eq!(parse("19811218-9875"), Err(PersonalIdError::CheckDigit));
-        assert_eq!(parse("20110230-1235"), Err(PersonalIdError::Date));
+        assert_eq!(parse("20110230-1239"), Err(PersonalIdError::Date));
         assert!(is_personal_id("8112189876") && !is_personal_id("8112189875") && !is_personal_id("A-0001"));
     }
 

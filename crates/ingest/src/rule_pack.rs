@@ -43,7 +43,7 @@ fn read_band(mut band: Section<'_>, reading: &mut Reading<'_>) -> Option<AgeBand
     let hours_per_day = band.require("hours_per_day", reading).and_then(|v| v.integer(0..=24, reading));
     let hours_per_week = band.require("hours_per_week", reading).and_then(|v| v.integer(0..=168, reading));
     let daily_rest_hours = band.require("daily_rest_hours", reading).and_then(|v| v.integer(0..=24, reading));
-    let windows = band.require("windows", reading).map(|v| v.texts(reading)).unwrap_or_default();
+    let windows = band.require("windows", reading).and_then(|v| v.texts(reading)).unwrap_or_default();
     let windows: Vec<Option<DailyTime>> = windows.iter().map(|(text, value)| window(text, value, reading)).collect();
     let hazardous = band.require("hazardous", reading).and_then(|v| v.flag(reading));
     band.finish(reading);

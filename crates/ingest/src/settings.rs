@@ -136,7 +136,7 @@ fn read_season(mut season: Section<'_>, v: &mut Vocabulary, reading: &mut Readin
 
 /// Reads birth years that may apply: each once, none after the season and none a hundred years before.
 fn read_cohorts(list: &Value<'_>, season_year: Option<i16>, reading: &mut Reading<'_>) -> Vec<i16> {
-    let items = list.items(reading);
+    let Some(items) = list.items(reading) else { return Vec::new() };
     if items.is_empty() {
         list.report(Code::CohortList, "no cohort may apply".to_owned(), None, reading);
     }
@@ -174,7 +174,10 @@ fn read_rank_costs(value: &Value<'_>, reading: &mut Reading<'_>) -> Option<RankC
             Formula::Convex => RankCosts::Convex,
         });
     }
-    let items = value.items(reading);
+    let items = value.items(reading)?;
+    if items.is_empty() {
+        value.report(Code::TableSize, "`rank_costs` is empty".to_owned(), None, reading);
+    }
     let mut costs: Vec<u32> = Vec::with_capacity(items.len());
     for item in &items {
         let cost = item.integer(0..=MOST_COST, reading)?;
@@ -307,7 +310,7 @@ fn condition<I: Copy + PartialEq + Into<u32>>(
 ) -> SmallSet<I> {
     let mut set = SmallSet::new();
     let Some(value) = section.get(key, reading) else { return set };
-    let words = value.texts(reading);
+    let Some(words) = value.texts(reading) else { return set };
     if words.is_empty() {
         let help = "leave the key out where the stream pays for everybody".to_owned();
         value.report(Code::TableSize, format!("`{key}` is empty"), help, reading);
@@ -374,13 +377,14 @@ fn read_column_map(kind: TableKind, section: &Section<'_>, reading: &mut Reading
             section.report_unknown(&key, kind.columns(), kind.columns(), reading);
             continue;
         }
-        for (header, item) in value.texts(reading) {
+        for (header, item) in value.texts(reading).unwrap_or_default() {
             let normal_form = normalise(header);
             let own = kind.columns().iter().copied().find(|column| normalise(column) == normal_form);
             let taken = map.mapped.get(&normal_form).copied().or(own).filter(|taken| Some(*taken) != column);
             if taken.is_some() || map.ignored.contains(&normal_form) {
-                let meaning = taken.map_or_else(|| "is ignored".to_owned(), |column| format!("stands for `{column}`"));
-                let message = format!("the header {} already {meaning}", quote(header));
+                let meaning =
+                    taken.map_or_else(|| "is ignored too".to_owned(), |column| format!("already stands for `{column}`"));
+                let message = format!("the header {} {meaning}", quote(header));
                 item.report(Code::ColumnMapping, message, None, reading);
             }
             match column {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::quote::quote;
 
-/// Returns the candidate that a mistyped word most likely means, if one is near enough; of several the first.
+/// Returns the candidate that a mistyped word most likely means, if one is near enough and no other is as near.
 pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
@@ -15,17 +15,24 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
         8..=11 => 2,
         _ => 3,
     };
-    let mut best: Option<(usize, &str)> = None;
+    let mut least = tolerance + 1;
+    let mut best: Option<(String, &str)> = None;
+    let mut is_tied = false;
     for candidate in candidates {
         if candidate.len().abs_diff(word.len()) > 2 * tolerance {
             continue;
         }
-        let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
-        if distance <= tolerance && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        let folded = candidate.to_lowercase();
+        let distance = strsim::osa_distance(&word, &folded);
+        if distance < least {
+            least = distance;
+            is_tied = false;
+            best = Some((folded, candidate));
+        } else if distance == least && best.as_ref().is_some_and(|(other, _)| *other != folded) {
+            is_tied = true;
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.filter(|_| !is_tied).map(|(_, candidate)| candidate)
 }
 
 /// Words the help of a diagnostic: "did you mean `x`?".
@@ -80,6 +87,8 @@ mod tests {
         assert_eq!(nearest("norrmlam", ["ostermalm", "Norrmalm"]), Some("Norrmalm"));
         assert_eq!(nearest("p", ["P", "F"]), Some("P"));
         assert_eq!(nearest("X", ["P", "F"]), None);
+        assert_eq!(nearest("J-8", ["J-1", "J-2"]), None);
+        assert_eq!(nearest("norrmal", ["norrmalm", "Norrmalm"]), Some("norrmalm"));
         assert_eq!(nearest("park", ["skola"]), None);
         assert_eq!(choices(["a", "b", "c"]), "`a`, `b` or `c`");
     }

@@ -266,10 +266,11 @@ impl<'t> Table<'t> {
                 let cells = if count > self.width { count } else { given };
                 let span = Span::new(&row.origin, row.place.start());
                 let message = format!("the row has {cells} cells, the header {}", self.width);
-                problems.push(
-                    Diagnostic::new(Code::RaggedRow, span, message)
-                        .with_help("a delimiter within a value needs quotation marks around the value".to_owned()),
-                );
+                let help = match self.rows {
+                    Rows::Text(_) => "a delimiter or line break within a value needs quotation marks around the value",
+                    Rows::Sheet(_) => "name the column, or clear the cells",
+                };
+                problems.push(Diagnostic::new(Code::RaggedRow, span, message).with_help(help.to_owned()));
             }
             if !ragged && !broken {
                 return true;
