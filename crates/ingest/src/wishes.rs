@@ -114,7 +114,11 @@ impl<'v> WishReader<'v> {
         let mut classes: BTreeMap<String, ClassOfJobs> =
             areas.folded().map(|(word, area)| (word, ClassOfJobs::Area(area))).collect();
         for (word, district) in districts.folded() {
-            let meaning = if classes.contains_key(&word) { ClassOfJobs::Either } else { ClassOfJobs::District(district) };
+            // A district's id and name are often the same word: only a word that is an area's too means two things.
+            let meaning = match classes.get(&word) {
+                None | Some(ClassOfJobs::District(_)) => ClassOfJobs::District(district),
+                Some(_) => ClassOfJobs::Either,
+            };
             classes.insert(word, meaning);
         }
         let jobs_overlap = jobs.iter().any(|job| classes.contains_key(&job.id.to_lowercase()));
