@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 use crate::draw::{Draw, Purpose, Weights};
 use crate::folder::{Fields, Table, write_season};
 use crate::popularity::Popularity;
-use crate::settings::{Area, Class, Day, Employer, Head, Lottery, Period, Settings, Stream};
+use crate::settings::{Area, Class, Day, Employer, Head, Lottery, Mechanism, Period, RankCosts, Settings, Stream};
 use crate::{SynthError, zipf};
 
 /// How a season of a given size is drawn: who lives where, what there is, and who wishes for what.
@@ -149,7 +149,7 @@ impl Recipe {
                 rule_pack: "sweden-minors".to_owned(),
             },
             lottery: Some(Lottery { seed: format!("synthetic {}", self.seed) }),
-            mechanism: None,
+            mechanism: Mechanism { name: "priority".to_owned(), rank_costs: RankCosts::Named("linear".to_owned()) },
             classes: named(&CLASSES.map(|(code, name, _)| (code, name))),
             periods: vec![Period {
                 id: "1".to_owned(),

@@ -15,8 +15,7 @@ pub(crate) struct Settings {
     pub(crate) season: Head,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) lottery: Option<Lottery>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) mechanism: Option<Mechanism>,
+    pub(crate) mechanism: Mechanism,
     pub(crate) classes: Vec<Class>,
     pub(crate) periods: Vec<Period>,
     pub(crate) areas: Vec<Area>,
@@ -56,8 +55,7 @@ pub(crate) struct Lottery {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mechanism {
     pub(crate) name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) rank_costs: Option<RankCosts>,
+    pub(crate) rank_costs: RankCosts,
 }
 
 /// Rank costs by name or as a list.

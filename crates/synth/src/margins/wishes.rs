@@ -111,7 +111,8 @@ impl<'a> Preferences<'a> {
         };
         let posting = &self.postings.list[job];
         let area = self.postings.kind(posting).area;
-        let host = self.postings.host(posting).map(Place::District);
+        // Where a job is at home, the list says so: the district's name would be the same wish in other words.
+        let host = self.postings.host(posting).map(|host| if host == home { Place::Home } else { Place::District(host) });
         let wish = match form {
             Form::Job => Wish::Job(job),
             Form::Area => Wish::Area(area, None),

@@ -10,6 +10,9 @@ name = "Prov"
 year = 2027
 cohorts = [2009, 2010]
 rule_pack = "sweden-minors"
+[settings.mechanism]
+name = "priority"
+rank_costs = "linear"
 [[settings.classes]]
 code = "1"
 name = "Ett; två"

@@ -19,6 +19,10 @@ fn large() -> Recipe {
     Recipe { applicants: 70_001, jobs: 300, places: 1_500, choices: 3, ..Recipe::default() }
 }
 
+fn ratio(part: usize, whole: usize) -> f64 {
+    f64::from(part as u32) / f64::from(whole as u32)
+}
+
 #[test]
 fn the_bytes_depend_on_the_seed_alone() {
     let one = with_threads(1, || write(&large()));
@@ -61,7 +65,7 @@ fn capacities_reach_their_bounds() {
 fn shares_are_those_of_the_recipe() {
     let dir = write(&Recipe { jobs: 2_000, places: 10_000, ..large() });
     let applicants = table(dir.path(), "applicants.csv");
-    let share = |of: &dyn Fn(&Row) -> bool| applicants.iter().filter(|row| of(row)).count() as f64 / applicants.len() as f64;
+    let share = |of: &dyn Fn(&Row) -> bool| ratio(applicants.iter().filter(|row| of(row)).count(), applicants.len());
     // Six standard deviations of a share of 70 001 draws are at most 0.0114.
     for (class, expected) in [("P", 0.1), ("1", 0.2), ("2", 0.3), ("3", 0.4)] {
         assert!((share(&|row| row["class"] == class) - expected).abs() < 0.0114, "class {class}");
@@ -89,7 +93,7 @@ fn popularity_follows_the_exponent() {
         for row in table(dir.path(), "applicants.csv") {
             *counts.entry(row["wishes"].clone()).or_default() += 1;
         }
-        *counts.values().max().unwrap() as f64 / 70_001.0
+        ratio(*counts.values().max().unwrap(), 70_001)
     };
     // 1 / (sum of k^-0.8 for k up to 300) = 0.0889; evenly 1/300 = 0.0033.
     assert!((top_share(4) - 0.0889).abs() < 0.007);

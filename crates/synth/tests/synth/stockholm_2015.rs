@@ -8,7 +8,7 @@ use feriematch_synth::Margins;
 
 use crate::read::{FILES, Row, bytes, ranks, sum, table, with_threads};
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../data/stockholm-2015")
 }
 
@@ -25,7 +25,9 @@ fn write(margins: &Margins) -> tempfile::TempDir {
 /// Counts rows by a key.
 fn count<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> K) -> BTreeMap<K, usize> {
     let mut counts = BTreeMap::new();
-    rows.iter().for_each(|row| *counts.entry(key(row)).or_insert(0) += 1);
+    for row in rows {
+        *counts.entry(key(row)).or_insert(0) += 1;
+    }
     counts
 }
 
