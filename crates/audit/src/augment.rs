@@ -8,9 +8,12 @@
 //! Once the stream's cap is used up, every search fails.
 //!
 //! The same search decides `priority`, where everybody before has to stay in, and `serial-dictatorship`, where everybody before has
-//! to stay at their rank.
+//! to stay at their rank. Those whom an outcome selects need no search as long as everybody is where the outcome has them, for its
+//! places are known to be within the limits; [`Packing::seat`] puts them there.
 
-use crate::stage::{Entrant, Stage};
+use feriematch_model::JobIx;
+
+use crate::stage::Stage;
 
 /// Marks a node that no later search enters.
 const DEAD: u32 = u32::MAX;
@@ -201,18 +204,19 @@ impl<'a> Packing<'a> {
         }
     }
 
-    /// Returns the best rank at which an entrant can be added, and adds them at it.
-    pub(crate) fn add_at_best_rank(&mut self, row: usize, entrant: &Entrant) -> Option<u16> {
-        let stage = self.stage;
-        let mut tried = None;
-        for choice in stage.choices(entrant) {
-            if tried != Some(choice.rank) {
-                tried = Some(choice.rank);
-                if self.add(row, tried) {
-                    return tried;
-                }
-            }
+    /// Adds an entrant at a job without moving anybody; returns whether there was room.
+    pub(crate) fn seat(&mut self, entrant: usize, job: JobIx, rank: Option<u16>) -> bool {
+        let room = &self.stage.room;
+        let department = room.department_of[job.get()] as usize;
+        let has_room = (self.holders[job.get()].len() as u64) < room.jobs[job.get()]
+            && self.in_department[department] < room.departments[department]
+            && self.in_all < room.stream;
+        if has_room {
+            self.holders[job.get()].push(entrant as u32);
+            self.held[entrant] = Some((job.get() as u32, rank));
+            self.in_department[department] += 1;
+            self.in_all += 1;
         }
-        None
+        has_room
     }
 }

@@ -17,17 +17,35 @@ use crate::stage::{Seat, Stage, Tally, department_row};
 pub(crate) fn check_serial_dictatorship(stage: &Stage<'_>, refusals: &[Option<StageReason>], findings: &mut Findings) {
     let mut packing = Packing::new(stage);
     for (row, (entrant, &refusal)) in stage.entrants.iter().zip(refusals).enumerate() {
+        let found = entrant.job.and_then(|job| Some((job, rank_of(stage.season(), entrant.applicant, job)?)));
         let expected = match refusal {
-            None | Some(StageReason::Full) => packing.add_at_best_rank(row, entrant),
+            None | Some(StageReason::Full) => add_at_best_rank(&mut packing, stage, row, found),
             Some(StageReason::NoEligibleJob | StageReason::HomeCap) => None,
         };
-        let found = entrant.job.and_then(|job| rank_of(stage.season(), entrant.applicant, job));
+        let found = found.map(|(_, rank)| rank);
         if expected != found {
             let applicant = stage.id_of(entrant);
             findings.push(Refutation::ReplayedRank { stream: stage.id(), applicant, expected, found });
             return;
         }
     }
+}
+
+/// Adds an entrant at the best rank that is possible, and returns it; at the rank that the outcome gives, the entrant takes
+/// the outcome's job.
+fn add_at_best_rank(packing: &mut Packing<'_>, stage: &Stage<'_>, row: usize, found: Option<(JobIx, u16)>) -> Option<u16> {
+    let mut tried = None;
+    for choice in stage.choices(&stage.entrants[row]) {
+        if tried == Some(choice.rank) {
+            continue;
+        }
+        tried = Some(choice.rank);
+        let as_in_outcome = found.filter(|&(_, rank)| rank == choice.rank);
+        if as_in_outcome.is_some_and(|(job, _)| packing.seat(row, job, tried)) || packing.add(row, tried) {
+            return tried;
+        }
+    }
+    None
 }
 
 /// Replays the paper lottery and compares places, up to the first applicant who has another.

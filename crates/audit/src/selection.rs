@@ -142,7 +142,8 @@ fn diagnose(stage: &Stage<'_>, findings: &mut Findings) {
             continue;
         }
         let home = stage.home_of(entrant);
-        let added = homes[home] > 0 && packing.add(row, None);
+        let as_in_outcome = |packing: &mut Packing<'_>| entrant.job.is_some_and(|job| packing.seat(row, job, None));
+        let added = homes[home] > 0 && (as_in_outcome(&mut packing) || packing.add(row, None));
         match left_out.take() {
             Some(applicant) if !added => {
                 let holder = stage.id_of(entrant);
