@@ -12,10 +12,13 @@
 //!
 //! # Invariant
 //!
-//! d(v) ≤ d(w) + 1 on every tight residual arc v → w, and d(v) ≤ 1 only if v has room above the sink. A path advances along tight arcs with d(v) =
-//! d(w) + 1; from a node that has none, it retreats after raising the node's label to one more than the least label
+//! d(v) ≤ d(w) + 1 on every tight residual arc v → w, and d(v) ≤ 1 only if v has room above the sink. A path advances along tight arcs with d(v) >
+//! d(w); from a node that has none, it retreats after raising the node's label to one more than the least label
 //! ahead. Augmenting moves a row from v to w where d(w) < d(v), so that the arcs which w gains from the row keep the invariant. If no node
 //! has label k any more, none above k reaches the sink (the gap).
+//!
+//! Paths found by other means may break the invariant. Then labels are a guide only: a path they lead to is a path all the same, but where they see none,
+//! there may be one.
 //!
 //! # Termination
 //!
@@ -23,8 +26,8 @@
 //!
 //! # Complexity
 //!
-//! Computing exact labels O((arcs + nodes) log nodes), or linear if all arcs are tight; the paths between two such computations together
-//! O(nodes × (arcs + nodes)) at worst.
+//! Computing exact labels O((arcs + nodes) log nodes), or linear if all arcs are tight; a path O(its length) as long as labels are
+//! exact, and a constant number of arcs more otherwise.
 //!
 //! # References
 //!
@@ -41,9 +44,6 @@ use crate::problem::NONE;
 
 /// The label of a node from which the sink is out of reach.
 const UNREACHABLE: u32 = u32::MAX;
-
-/// How many arcs searches may look at, for each arc that making labels exact looks at. About as much time goes into either.
-const WORK_PER_ARC: usize = 3;
 
 /// How many arcs a search may look at before it gives up.
 const PATIENCE: usize = 20_000;
@@ -113,7 +113,7 @@ pub(crate) struct Labels {
     /// How many nodes have each label, and the least label that none has any more.
     count: Vec<u32>,
     gap: u32,
-    /// How many arcs have been looked at since the labels were exact.
+    /// How many arcs have been looked at.
     work: usize,
     steps: Vec<Step>,
     path: Vec<u32>,
@@ -146,11 +146,6 @@ impl Labels {
         (distance != i64::MAX).then_some(distance)
     }
 
-    /// Returns whether searches since then have cost so much that it is time to make the labels exact again.
-    pub(crate) fn exhausted(&self) -> bool {
-        self.work > WORK_PER_ARC * (self.incidence.arcs.len() + self.label.len())
-    }
-
     /// Computes the distance of each node to the sink, and as label the number of arcs of a shortest path that has the fewest.
     ///
     /// The labels hold for the graph of arcs that are tight once each node's distance has been added to its potential.
@@ -160,7 +155,6 @@ impl Labels {
         self.distance.fill(i64::MAX);
         self.count.fill(0);
         self.gap = UNREACHABLE;
-        self.work = 0;
         for node in 0..problem.node_count() as u32 {
             if problem.node_parent(node) == NONE && flow.has_room(node) {
                 self.relax(node, lengths.link(node), 1, 0);
@@ -219,7 +213,7 @@ impl Labels {
 
     /// Augments along tight arcs from an unplaced row; returns whether there was a path.
     ///
-    /// It may give up when the labels are [`exhausted`](Self::exhausted), but never as long as they are exact.
+    /// It gives up when that takes long, but never as long as the labels are exact.
     pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> bool {
         self.path.clear();
         let patience = self.work + PATIENCE;

@@ -40,6 +40,7 @@
 //! # Ok::<(), feriematch_solver::SolveError>(())
 //! ```
 
+mod duals;
 mod error;
 mod flow;
 mod labels;
@@ -51,6 +52,7 @@ mod problem;
 mod search;
 mod select;
 mod serial_dictatorship;
+mod shortest_path;
 
 pub use error::SolveError;
 pub use place::place;

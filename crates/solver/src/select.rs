@@ -8,7 +8,7 @@
 //!
 //! After each row, a placement of exactly the kept rows is at hand. By the augmenting path theorem the next row fits if and only if
 //! the residual graph has a path from it to the sink; the path re-places kept rows but leaves none out. A failing search closes
-//! what it visited for good (see [`search`](crate::search)).
+//! what it visited for good (see [`search`](crate::search)). What fails is always that search: [labels](crate::labels) only make successes cheap.
 //!
 //! # What the result means
 //!
@@ -59,7 +59,7 @@ pub struct Selection {
 
 impl Selection {
     /// Returns the kept rows, in ranking order.
-    pub fn kept(&self) -> impl Iterator<Item = u32> {
+    pub fn kept(&self) -> impl Iterator<Item = u32> + Clone {
         (0..).zip(&self.outcomes).filter(|(_, outcome)| matches!(outcome, RowOutcome::Kept(_))).map(|(row, _)| row)
     }
 }
