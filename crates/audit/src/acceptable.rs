@@ -1,13 +1,14 @@
-//! Whom each applicant's wishes lead to: the eligible jobs, with wishes for classes of jobs kept as lists that applicants share.
+//! Whom each applicant's wishes lead to: the eligible jobs, with wishes for classes of jobs kept as lists that applicants
+//! share.
 //!
 //! A wish such as `any` may name every job of the season. Written out, such wishes would take applicants × jobs of room.
-//! Applicants who are alike in everything the rules look at (a *profile*) are sent to the same jobs by the same wish, and jobs that are alike in
-//! everything the rules and the wishes look at (a *kind*) come together. So a list of kinds is made once for each profile and class
-//! of jobs. An applicant's choices are [`Choice`]s, each a single job or such a list.
+//! Applicants who are alike in everything the rules look at (a *profile*) are sent to the same jobs by the same wish, and
+//! jobs that are alike in everything the rules and the wishes look at (a *kind*) come together. So a list of kinds is made
+//! once for each profile and class of jobs. An applicant's choices are [`Choice`]s, each a single job or such a list.
 //!
-//! A job may then turn up in several choices of one applicant. Only the first, at the best rank, counts; wherever choices are
-//! used, a later one changes nothing, because costs never fall with the rank, and because who has failed to get into a job at a
-//! better rank fails again at a worse one.
+//! A job may then turn up in several choices of one applicant. Only the first, at the best rank, counts; wherever choices
+//! are used, a later one changes nothing, because costs never fall with the rank, and because who has failed to get into a
+//! job at a better rank fails again at a worse one.
 
 use std::collections::{BTreeMap, BTreeSet};
 

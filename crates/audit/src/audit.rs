@@ -14,14 +14,16 @@ use crate::{decisions, prices, replay, selection};
 ///
 /// # Errors
 ///
-/// Returns everything that is wrong, a bounded number of each kind. The audit goes in layers, each of which presupposes those before: the
-/// outcome is one of this season; its decisions and stages are complete and in order; every place may be given and all keep within the limits; nobody else should
-/// have got a place, and nobody another one. It ends with the first layer in which something is wrong.
+/// Returns everything that is wrong, a bounded number of each kind. The audit goes in layers, each of which presupposes
+/// those before: the outcome is one of this season; its decisions and stages are complete and in order; every place may be
+/// given and all keep within the limits; nobody else should have got a place, and nobody another one. It ends with the
+/// first layer in which something is wrong.
 ///
 /// # Complexity
 ///
-/// Time is linear in applicants, wishes and jobs, apart from sorting, for `priority` and `paper-lottery` (plus, where wishes name classes of jobs, profiles of
-/// applicants × classes × kinds of jobs). `serial-dictatorship` is replayed by augmenting paths.
+/// Time is linear in applicants, wishes and jobs, apart from sorting, for `priority` and `paper-lottery` (plus, where
+/// wishes name classes of jobs, profiles of applicants × classes × kinds of jobs). `serial-dictatorship` is replayed by
+/// augmenting paths.
 pub fn audit(season: &Season, outcome: &Outcome) -> Result<Certificate, Vec<Refutation>> {
     let mut findings = Findings::default();
     decisions::check_header(season, outcome, &mut findings);

@@ -1,15 +1,15 @@
 //! Whether one more applicant can be placed together with those placed so far: augmenting paths through a tree of limits.
 //!
-//! A job takes applicants up to its places, a department up to its cap, the stream up to its own. A search from a new applicant goes
-//! forward to acceptable jobs, up from a job with a free place to its department, down from a department whose cap is used up to
-//! its jobs, and from a job to its holders, who may be able to move. It succeeds at a job with a free place in a department with room.
-//! Where it fails, nothing that it reached can ever lead to room again, since every later path keeps clear of what this one reached:
-//! all of it is dead (a Hall violator), and no later search enters it. So all failing searches together take time linear in the choices.
-//! Once the stream's cap is used up, every search fails.
+//! A job takes applicants up to its places, a department up to its cap, the stream up to its own. A search from a new
+//! applicant goes forward to acceptable jobs, up from a job with a free place to its department, down from a department
+//! whose cap is used up to its jobs, and from a job to its holders, who may be able to move. It succeeds at a job with a
+//! free place in a department with room. Where it fails, nothing that it reached can ever lead to room again, since every
+//! later path keeps clear of what this one reached: all of it is dead (a Hall violator), and no later search enters it. So
+//! all failing searches together take time linear in the choices. Once the stream's cap is used up, every search fails.
 //!
-//! The same search decides `priority`, where everybody before has to stay in, and `serial-dictatorship`, where everybody before has
-//! to stay at their rank. Those whom an outcome selects need no search as long as everybody is where the outcome has them, for its
-//! places are known to be within the limits; [`Packing::seat`] puts them there.
+//! The same search decides `priority`, where everybody before has to stay in, and `serial-dictatorship`, where everybody
+//! before has to stay at their rank. Those whom an outcome selects need no search as long as everybody is where the outcome
+//! has them, for its places are known to be within the limits; [`Packing::seat`] puts them there.
 
 use feriematch_model::JobIx;
 

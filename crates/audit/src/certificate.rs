@@ -13,8 +13,8 @@ pub struct Certificate {
     pub rank_costs: RankCosts,
     /// The seed from which every lottery number was drawn anew.
     pub seed: String,
-    /// Whether the seed is the one that `season.toml` names; `None` where it names none. Only the outcome vouches for another seed: whoever
-    /// relies on the lottery compares it with the published one.
+    /// Whether the seed is the one that `season.toml` names; `None` where it names none. Only the outcome vouches for
+    /// another seed: whoever relies on the lottery compares it with the published one.
     pub seed_is_of_season: Option<bool>,
     /// Whether the mechanism and the rank costs are those that `season.toml` names.
     pub mechanism_is_of_season: bool,

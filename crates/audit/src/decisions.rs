@@ -8,8 +8,9 @@ use feriematch_model::{
 use crate::acceptable::Acceptable;
 use crate::eligibility::{condition_failed, payers, rank_of, refusal};
 use crate::findings::Findings;
-use crate::refutation::{Refutation, SeasonPart};
+use crate::refutation::Refutation;
 use crate::stage::{Seat, Tally};
+use crate::subject::SeasonPart;
 
 /// Checks that the outcome is one of this season, in a form that can be read.
 pub(crate) fn check_header(season: &Season, outcome: &Outcome, findings: &mut Findings) {
@@ -38,8 +39,8 @@ pub(crate) fn check_header(season: &Season, outcome: &Outcome, findings: &mut Fi
     }
 }
 
-/// Checks that there is one decision on each applicant, in order, and one stage for each stream, in order; returns the places given,
-/// by applicant.
+/// Checks that there is one decision on each applicant, in order, and one stage for each stream, in order; returns the
+/// places given, by applicant.
 pub(crate) fn read(season: &Season, outcome: &Outcome, findings: &mut Findings) -> Vec<Option<Seat>> {
     let streams = &season.settings().streams;
     for stage in 0..streams.len().max(outcome.stages.len()) {

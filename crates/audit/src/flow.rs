@@ -3,8 +3,9 @@
 //! # References
 //!
 //! E. A. Dinic, "Algorithm for solution of a problem of maximum flow in networks with power estimation", Soviet Mathematics
-//! Doklady 11 (1970). For networks such as these, in which an applicant passes on one unit, the number of phases is O(√applicants): S. Even and R. E. Tarjan,
-//! "Network flow and testing graph connectivity", SIAM Journal on Computing 4 (1975).
+//! Doklady 11 (1970). For networks such as these, in which an applicant passes on one unit, the number of phases is
+//! O(√applicants): S. Even and R. E. Tarjan, "Network flow and testing graph connectivity", SIAM Journal on Computing 4
+//! (1975).
 
 /// A capacity that nothing can use up: there are fewer than 2³¹ applicants.
 pub(crate) const UNBOUNDED: u32 = 1 << 31;
@@ -18,7 +19,8 @@ pub(crate) struct Arcs(Vec<(u32, u32, u32)>);
 pub(crate) struct Network {
     /// Where each node's half-arcs start, and the end of all.
     starts: Vec<u32>,
-    /// Half-arcs: each arc has one at its tail, with what it can still take, and one at its head, with what can be taken back.
+    /// Half-arcs: each arc has one at its tail, with what it can still take, and one at its head, with what can be taken
+    /// back.
     half_arcs: Vec<HalfArc>,
     /// The half-arc at the tail of each arc, in the order in which arcs were added.
     at_tail: Vec<u32>,
@@ -71,7 +73,8 @@ impl Network {
         self.half_arcs[self.at_tail[arc] as usize].residual = UNBOUNDED;
     }
 
-    /// Makes the flow from `source` to `sink` as large as it can be, starting from the flow there is; returns what was added.
+    /// Makes the flow from `source` to `sink` as large as it can be, starting from the flow there is; returns what was
+    /// added.
     ///
     /// # Complexity
     ///

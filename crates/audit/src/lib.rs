@@ -1,4 +1,40 @@
-//! Checks an outcome against the season's files without any code of the engine.
+//! Checks an outcome against its season without any code of the engine.
+//!
+//! [`audit()`] takes a [`Season`](feriematch_model::Season) and an [`Outcome`](feriematch_model::Outcome) from anywhere and
+//! either refutes the outcome, with every reason as a [`Refutation`] that a person can check by hand, or gives a
+//! [`Certificate`] of what was found right. It follows `docs/mechanisms.md` on its own: eligibility, lottery, caps and
+//! proofs are written a second time here, so that a mistake would have to be made twice to go unseen. [`maxima()`] adds how
+//! many could have been placed at all.
+//!
+//! # Why a forged outcome cannot pass
+//!
+//! Everything that the definition fixes is computed anew and compared; for what it does not fix, a placement among equally
+//! good ones, the audit shows that the outcome's is one of them.
+//!
+//! 1. *What is judged.* The fingerprint is computed from the season, so that the outcome is about these very files. There is one
+//!    decision an applicant and one stage a stream, in order.
+//! 2. *The ranking* is drawn anew from the stated seed. Stated numbers and positions are compared with it, and nothing else uses
+//!    them. The seed itself no audit can vouch for: [`Certificate::seed_is_of_season`] says whether `season.toml` names it, and
+//!    [`Certificate::mechanism_is_of_season`] the same of the mechanism and the rank costs.
+//! 3. *Every place may be given*: the pair is eligible and wished for, the stream funds the job and admits the applicant, locks
+//!    stand as they are. All places together keep within capacities, department, stream and home caps. Since places are only
+//!    ever added, they kept within them at every turn.
+//! 4. *Who*, by induction over the stages. What earlier stages leave to a stage follows from their decisions, checked before.
+//!    - `priority`: nobody who is selected would have been refused in their turn, since the places themselves show that all of
+//!      them, and so those ahead, can be placed at once within every cap. For everyone else, one of three things is shown: no
+//!      acceptable job in the stage; the home district's cap used up by those ahead, who are counted in ranking order, locks
+//!      and earlier stages included; or a set of closed jobs that holds all of theirs and that selected applicants ahead, who
+//!      have nowhere else to go, fill as far as capacities and caps admit. The module `selection` has the argument in full.
+//!    - `serial-dictatorship` and `paper-lottery` are replayed one applicant after the other; who differs first is named.
+//! 5. *Where*: prices prove that no placement of the same applicants costs less (module `prices`).
+//! 6. *Why not*: the reason of everybody without a place is the first that applies of `no-eligible-job`, `home-cap` and
+//!    `full`; the rules named to the ineligible are those met by the jobs they wished for.
+//!
+//! # Cost
+//!
+//! A season of 200 000 applicants with ten wishes each is audited in one or two seconds, and within 250 MB together with the
+//! season itself.
+
 mod acceptable;
 mod audit;
 mod augment;
@@ -14,8 +50,11 @@ mod refutation;
 mod replay;
 mod selection;
 mod stage;
+mod subject;
+mod wording;
 
 pub use audit::audit;
 pub use certificate::{Certificate, StageCertificate};
 pub use maxima::{Maxima, StageMaximum, maxima};
-pub use refutation::{PaidPlace, Priced, Refutation, SeasonPart};
+pub use refutation::Refutation;
+pub use subject::{PaidPlace, Priced, SeasonPart};

@@ -14,7 +14,8 @@ use crate::stage::{Entrant, Seat, Stage, UNLIMITED};
 /// The largest numbers of applicants that could be placed, whatever the ranking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Maxima {
-    /// Over all streams at once, locks kept, within eligibility and the jobs' capacities, but with no cap of a home district, department or stream.
+    /// Over all streams at once, locks kept, within eligibility and the jobs' capacities, but with no cap of a home
+    /// district, department or stream.
     pub all_streams_without_caps: u32,
     /// Stage by stage, locks and the outcome's earlier stages kept.
     pub stages: Vec<StageMaximum>,
@@ -35,13 +36,15 @@ pub struct StageMaximum {
 
 /// Finds the largest numbers of applicants that could be placed in a season, and in each stage of an outcome.
 ///
-/// In a single stage all limits form one network: home districts' caps ahead of the applicants, capacities and the caps of departments and of
-/// the stream behind them. Over several streams they do not, since a department's cap counts all streams and a home district's cap some of them;
-/// there only capacities are kept, and the number is an upper bound for what any order of streams and any ranking could place.
+/// In a single stage all limits form one network: home districts' caps ahead of the applicants, capacities and the caps of
+/// departments and of the stream behind them. Over several streams they do not, since a department's cap counts all streams
+/// and a home district's cap some of them; there only capacities are kept, and the number is an upper bound for what any
+/// order of streams and any ranking could place.
 ///
 /// # Errors
 ///
-/// Returns what is wrong where the outcome's decisions are not one an applicant, or do not name jobs and streams of the season, or exceed limits.
+/// Returns what is wrong where the outcome's decisions are not one an applicant, or do not name jobs and streams of the
+/// season, or exceed limits.
 ///
 /// # Complexity
 ///

@@ -1,9 +1,10 @@
 //! Checks that a stage's placement is of least cost, by its prices (docs/mechanisms.md, section 6).
 //!
-//! With p_j, q_d, q_s ≥ 0, π_j = p_j + q_d(j) + q_s and u_i = min c_ij + π_j over the acceptable jobs of a selected applicant i, every placement of the selected
-//! applicants within the limits costs Σ c_ij ≥ Σ (u_i − π_j) ≥ Σ u_i − Σ p_j b_j − Σ q_d b_d − q_s b_s, where b is what may be used of each limit. If the
-//! outcome's placement costs just that, none costs less (weak duality). The two sums differ by what each
-//! applicant pays beyond u_i, plus each price times what is left of its limit; so where they differ, some of these are to blame, and are named.
+//! With p_j, q_d, q_s ≥ 0, π_j = p_j + q_d(j) + q_s and u_i = min c_ij + π_j over the acceptable jobs of a selected
+//! applicant i, every placement of the selected applicants within the limits costs Σ c_ij ≥ Σ (u_i − π_j) ≥ Σ u_i − Σ p_j
+//! b_j − Σ q_d b_d − q_s b_s, where b is what may be used of each limit. If the outcome's placement costs just that, none
+//! costs less (weak duality). The two sums differ by what each applicant pays beyond u_i, plus each price times what is
+//! left of its limit; so where they differ, some of these are to blame, and are named.
 //!
 //! Overflow: prices are 64 bits and counts 32, so sums over 2³² terms fit 128 bits.
 
@@ -11,8 +12,9 @@ use feriematch_model::{PlacementEvidence, RankCosts};
 
 use crate::eligibility::rank_of;
 use crate::findings::Findings;
-use crate::refutation::{Priced, Refutation};
+use crate::refutation::Refutation;
 use crate::stage::{Stage, UNLIMITED};
+use crate::subject::Priced;
 
 /// Checks the prices of a stage; returns the cost of its placement.
 pub(crate) fn check(stage: &Stage<'_>, costs: &RankCosts, evidence: &PlacementEvidence, findings: &mut Findings) -> i128 {

@@ -1,8 +1,9 @@
 //! What can be wrong with an outcome, said so precisely that a person can check it by hand.
 
-use std::fmt;
-
 use feriematch_model::{LotteryNumber, Mechanism, Rule, StageReason};
+
+use crate::subject::{PaidPlace, Priced, SeasonPart};
+use crate::wording::{Listed, Reason, Room, Rules};
 
 /// One thing that is wrong with an outcome.
 ///
@@ -451,66 +452,6 @@ pub enum Refutation {
     },
 }
 
-/// A part of a season that has a fingerprint of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SeasonPart {
-    /// `season.toml`.
-    Settings,
-    /// The applicants.
-    Applicants,
-    /// The jobs.
-    Jobs,
-    /// The overrides.
-    Overrides,
-}
-
-impl fmt::Display for SeasonPart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Settings => "settings",
-            Self::Applicants => "applicants",
-            Self::Jobs => "jobs",
-            Self::Overrides => "overrides",
-        })
-    }
-}
-
-/// What a price of the evidence is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Priced {
-    /// The places of a job.
-    Job(String),
-    /// The cap of a department.
-    Department(String),
-    /// The stream's cap.
-    Stream,
-}
-
-impl fmt::Display for Priced {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Job(id) => write!(f, "the job `{id}`"),
-            Self::Department(id) => write!(f, "the department `{id}`"),
-            Self::Stream => f.write_str("the stream's cap"),
-        }
-    }
-}
-
-/// A place and who pays for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaidPlace {
-    /// The job.
-    pub job: String,
-    /// The stream that pays.
-    pub stream: String,
-}
-
-impl fmt::Display for PaidPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` paid by `{}`", self.job, self.stream)
-    }
-}
-
 impl Refutation {
     /// Returns the code of the kind, by which programs tell refutations apart.
     pub const fn code(&self) -> &'static str {
@@ -562,55 +503,6 @@ impl Refutation {
             Self::ReplayedRank { .. } => "replayed-rank",
             Self::ReplayedPlace { .. } => "replayed-place",
             Self::More { code, .. } => code,
-        }
-    }
-}
-
-/// Writes a value, or `none`.
-struct Listed<'a, T>(&'a Option<T>);
-
-impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(value) => write!(f, "{value}"),
-            None => f.write_str("none"),
-        }
-    }
-}
-
-/// Writes codes of rules separated by commas, or `no rule`.
-struct Rules<'a>(&'a [Rule]);
-
-impl fmt::Display for Rules<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((first, rest)) = self.0.split_first() else { return f.write_str("no rule") };
-        write!(f, "{first}")?;
-        rest.iter().try_for_each(|rule| write!(f, ", {rule}"))
-    }
-}
-
-/// Writes a reason's code.
-struct Reason(StageReason);
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            StageReason::NoEligibleJob => "no-eligible-job",
-            StageReason::HomeCap => "home-cap",
-            StageReason::Full => "full",
-        })
-    }
-}
-
-/// Writes how much is left.
-struct Room(Option<u64>);
-
-impl fmt::Display for Room {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(1) => f.write_str("1 place is"),
-            Some(room) => write!(f, "{room} places are"),
-            None => f.write_str("any number of places is"),
         }
     }
 }

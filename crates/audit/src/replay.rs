@@ -7,8 +7,9 @@ use crate::augment::Packing;
 use crate::eligibility::{payers, rank_of};
 use crate::findings::Findings;
 use crate::lottery::Ranking;
-use crate::refutation::{PaidPlace, Refutation};
+use crate::refutation::Refutation;
 use crate::stage::{Seat, Stage, Tally, department_row};
+use crate::subject::PaidPlace;
 
 /// Replays a stage of the serial dictatorship and compares ranks, up to the first applicant who has another.
 ///

@@ -1,15 +1,17 @@
 //! Checks who is selected in a stage of `priority`, by the closed jobs (docs/mechanisms.md, sections 5.1 and 6).
 //!
-//! Write K for those whom the outcome selects, c(V) for the most applicants whom capacities and caps admit into a set V of jobs, and V(p) for the jobs
-//! closed at position p of the ranking or before. The outcome's own placement shows that K, and so every part of it, is placeable and within the caps of
-//! home districts. So the greedy choice never refuses anyone in K as long as it has taken nobody else. It has not, if everyone outside K has no
-//! acceptable job, or finds the home district's cap used up by K's members ahead, or is *full*: their acceptable jobs all lie
-//! in V(p), p being their position, and c(V(p)) members of K ahead of p have all their acceptable jobs in V(p) too. By induction along the ranking the
-//! greedy choice is K.
+//! Write K for those whom the outcome selects, c(V) for the most applicants whom capacities and caps admit into a set V of
+//! jobs, and V(p) for the jobs closed at position p of the ranking or before. The outcome's own placement shows that K, and
+//! so every part of it, is placeable and within the caps of home districts. So the greedy choice never refuses anyone in K
+//! as long as it has taken nobody else. It has not, if everyone outside K has no acceptable job, or finds the home
+//! district's cap used up by K's members ahead, or is *full*: their acceptable jobs all lie in V(p), p being their
+//! position, and c(V(p)) members of K ahead of p have all their acceptable jobs in V(p) too. By induction along the ranking
+//! the greedy choice is K.
 //!
-//! Let m(i) be the first position by which all acceptable jobs of i are closed. For a member k of K, m(k) must come after k's own position; then all members
-//! counted at p are ahead of p. It is left to compare, at every position where jobs are closed, the number of k with m(k) ≤ p with c(V(p)), which
-//! grows by one job at a time; and to see that m(t) ≤ p for everyone full. That is one pass over all choices and one over the closed jobs.
+//! Let m(i) be the first position by which all acceptable jobs of i are closed. For a member k of K, m(k) must come after
+//! k's own position; then all members counted at p are ahead of p. It is left to compare, at every position where jobs are
+//! closed, the number of k with m(k) ≤ p with c(V(p)), which grows by one job at a time; and to see that m(t) ≤ p for
+//! everyone full. That is one pass over all choices and one over the closed jobs.
 //!
 //! Where the evidence fails, the greedy choice itself is made, to tell a bad proof from a bad selection.
 
@@ -131,8 +133,8 @@ fn applicant_at(stage: &Stage<'_>, ranking: &Ranking, position: u32) -> String {
     stage.season().applicant(ranking.order()[position as usize - 1]).id.to_string()
 }
 
-/// Makes the greedy choice up to the first applicant in the ranking who is wrongly left out, and finds who, if anybody, is in
-/// instead: the member of K whom that applicant keeps from being added in their turn.
+/// Makes the greedy choice up to the first applicant in the ranking who is wrongly left out, and finds who, if anybody, is
+/// in instead: the member of K whom that applicant keeps from being added in their turn.
 fn diagnose(stage: &Stage<'_>, findings: &mut Findings) {
     let mut packing = Packing::new(stage);
     let mut homes = stage.homes.clone();
