@@ -1,7 +1,8 @@
 //! Potentials of nodes and rows, and the reduced costs that they make of costs.
 //!
-//! Along residual arcs, reduced costs are c_ij + π_j − u_i from row i to column j, zero back from a column to who sits there, π_parent − π_v
-//! up from a node with room (the sink's potential is 0), and π_child − π_group down to a child that holds somebody. They are ≥ 0 at all times.
+//! Along residual arcs, reduced costs are c_ij + π_j − u_i from row i to column j, zero back from a column to who
+//! sits there, π_parent − π_v up from a node with room (the sink's potential is 0), and π_child − π_group down to a
+//! child that holds somebody. They are ≥ 0 at all times.
 
 use crate::Problem;
 use crate::flow::Flow;
@@ -59,8 +60,9 @@ impl<'p> Duals<'p> {
 
     /// Adds to each potential the node's distance to the sink.
     ///
-    /// Where the sink is out of reach, it is so for good; there all potentials rise together, as far as keeps the reduced costs of
-    /// the arcs that lead there ≥ 0. Returns whether every unplaced row has an arc to where the sink is in reach; `None` on overflow.
+    /// Where the sink is out of reach, it is so for good; there all potentials rise together, as far as keeps the
+    /// reduced costs of the arcs that lead there ≥ 0. Returns whether every unplaced row has an arc to where the sink
+    /// is in reach; `None` on overflow.
     pub(crate) fn add_distances(&mut self, flow: &Flow<'_>, unplaced: &[u32], labels: &Labels) -> Option<bool> {
         let nodes = 0..self.problem.node_count() as u32;
         let mut rise = 0;

@@ -1,7 +1,8 @@
-//! The state that all algorithms share: who sits where, how full every node is, and how an augmenting path changes that.
+//! The state that all algorithms share: who sits where, how full every node is, and how an augmenting path changes
+//! that.
 //!
-//! The network has an arc row → column for each arc of the problem, and an arc of the node's capacity from each node of the
-//! forest to its parent (or the sink). In the residual graph a path may
+//! The network has an arc row → column for each arc of the problem, and an arc of the node's capacity from each node
+//! of the forest to its parent (or the sink). In the residual graph a path may
 //!
 //! - go from a row to any of its columns ([`Step::Arc`]),
 //! - go back from a column to any row that sits there, and on to another column of that row,

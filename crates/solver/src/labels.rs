@@ -2,23 +2,23 @@
 //!
 //! # Problem
 //!
-//! Many rows are added to a placement, one after the other, and hardly any place is free any more: each search would walk through most of the
-//! network. Labels remember what earlier searches found out.
+//! Many rows are added to a placement, one after the other, and hardly any place is free any more: each search would
+//! walk through most of the network. Labels remember what earlier searches found out.
 //!
 //! # Notation
 //!
-//! Residual arcs have lengths ≥ 0 (see [`Lengths`]); those of length zero are *tight*. The label d(v) of a node is a lower bound on
-//! the number of tight arcs from v to the sink.
+//! Residual arcs have lengths ≥ 0 (see [`Lengths`]); those of length zero are *tight*. The label d(v) of a node is a
+//! lower bound on the number of tight arcs from v to the sink.
 //!
 //! # Invariant
 //!
-//! d(v) ≤ d(w) + 1 on every tight residual arc v → w, and d(v) ≤ 1 only if v has room above the sink. A path advances along tight arcs with d(v) >
-//! d(w); from a node that has none, it retreats after raising the node's label to one more than the least label
-//! ahead. Augmenting moves a row from v to w where d(w) < d(v), so that the arcs which w gains from the row keep the invariant. If no node
-//! has label k any more, none above k reaches the sink (the gap).
+//! d(v) ≤ d(w) + 1 on every tight residual arc v → w, and d(v) ≤ 1 only if v has room above the sink. A path advances
+//! along tight arcs with d(v) > d(w); from a node that has none, it retreats after raising the node's label to one
+//! more than the least label ahead. Augmenting moves a row from v to w where d(w) < d(v), so that the arcs which w
+//! gains from the row keep the invariant. If no node has label k any more, none above k reaches the sink (the gap).
 //!
-//! Paths found by other means may break the invariant. Then labels are a guide only: a path they lead to is a path all the same, but where they see none,
-//! there may be one.
+//! Paths found by other means may break the invariant. Then labels are a guide only: a path they lead to is a path
+//! all the same, but where they see none, there may be one.
 //!
 //! # Termination
 //!
@@ -26,12 +26,13 @@
 //!
 //! # Complexity
 //!
-//! Computing exact labels O((arcs + nodes) log nodes), or linear if all arcs are tight; a path O(its length) as long as labels are
-//! exact, and a constant number of arcs more otherwise.
+//! Computing exact labels O((arcs + nodes) log nodes), or linear if all arcs are tight; a path O(its length) as long
+//! as labels are exact, and a constant number of arcs more otherwise.
 //!
 //! # References
 //!
-//! R. Ahuja, J. Orlin: Distance-directed augmenting path algorithms for maximum flow and parametric maximum flow problems, Naval Res. Logist. 1991.
+//! R. Ahuja, J. Orlin: Distance-directed augmenting path algorithms for maximum flow and parametric maximum flow
+//! problems, Naval Res. Logist. 1991.
 //! A. Goldberg, R. Tarjan: A new approach to the maximum-flow problem, J. ACM 1988 (global and gap relabelling).
 //! U. Derigs, W. Meier: Implementing Goldberg's max-flow-algorithm, Z. Oper. Res. 1989 (the gap).
 
@@ -146,7 +147,8 @@ impl Labels {
         (distance != i64::MAX).then_some(distance)
     }
 
-    /// Computes the distance of each node to the sink, and as label the number of arcs of a shortest path that has the fewest.
+    /// Computes the distance of each node to the sink, and as label the number of arcs of a shortest path that has
+    /// the fewest.
     ///
     /// The labels hold for the graph of arcs that are tight once each node's distance has been added to its potential.
     pub(crate) fn make_exact(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {

@@ -6,10 +6,10 @@
 //!
 //! | function | answers |
 //! |---|---|
-//! | [`select`] | which rows: greedily in ranking order, each that can be placed together with all before |
-//! | [`place`] | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
-//! | [`place_reference`] | the same by a dense method of other authors, for small instances and tests |
-//! | [`serial_dictatorship`] | each row in turn gets the best cost that is possible while all before keep theirs |
+//! | [`select`](fn@select) | which rows: greedily in ranking order, each that can be placed together with all before |
+//! | [`place`](fn@place) | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
+//! | [`place_reference`](fn@place_reference) | the same by a dense method of other authors, for small instances and tests |
+//! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
 //!
 //! Every answer depends on the [`Problem`] alone: there is no randomness, no clock and no thread.
 //!

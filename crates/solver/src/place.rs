@@ -2,44 +2,52 @@
 //!
 //! # Problem and notation
 //!
-//! As in [`placement`](crate::placement). Each node v of the capacity forest has a potential π_v ≥ 0, the sink 0, each row a potential u_i.
+//! As in [`placement`](crate::placement). Each node v of the capacity forest has a potential π_v ≥ 0, the sink 0,
+//! each row a potential u_i.
 //!
 //! # Invariant
 //!
-//! All residual [reduced costs](crate::duals) are ≥ 0; hence the rows placed so far are placed at least cost. At the start
-//! nobody is placed and all potentials are zero.
+//! All residual [reduced costs](crate::duals) are ≥ 0; hence the rows placed so far are placed at least cost. At the
+//! start nobody is placed and all potentials are zero.
 //!
 //! # Near places
 //!
-//! First, each row is placed along a [shortest path](crate::shortest_path) if a short search finds one. That settles most rows. The others come when
-//! hardly a place is free any more, and a search of their own would walk through most of the network.
+//! First, each row is placed along a [shortest path](crate::shortest_path) if a short search finds one. That settles
+//! most rows. The others come when hardly a place is free any more, and a search of their own would walk through most
+//! of the network.
 //!
 //! # Phases
 //!
 //! They are placed in phases, in which one pass over the network serves all:
 //!
-//! 1. Dijkstra's algorithm, backwards from the sink, finds each node's reduced distance to the sink, which is added to its
-//!    potential. That keeps reduced costs ≥ 0, and now every node from which the sink is in reach has a path of tight arcs (reduced cost zero) to it.
-//! 2. Rows are placed along tight paths, found by distance [labels](crate::labels) and [search](crate::search), until there is no such path from any of
-//!    them. Reversing tight arcs creates tight arcs only. With ranks as costs, tight paths abound.
-//! 3. Some more are placed along shortest paths, for as much work as the pass took. With costs that hardly tie, most of the
-//!    rows are placed here; the potentials, which were exact distances just now, keep the searches short.
+//! 1. Dijkstra's algorithm, backwards from the sink, finds each node's reduced distance to the sink, which is added
+//!    to its potential. That keeps reduced costs ≥ 0, and now every node from which the sink is in reach has a path
+//!    of tight arcs (reduced cost zero) to it.
+//! 2. Rows are placed along tight paths, found by distance [labels](crate::labels) and [search](crate::search), until
+//!    there is no such path from any of them. Reversing tight arcs creates tight arcs only. With ranks as costs,
+//!    tight paths abound.
+//! 3. Some more are placed along shortest paths, for as much work as the pass took. With costs that hardly tie, most
+//!    of the rows are placed here; the potentials, which were exact distances just now, keep the searches short.
 //!
 //! # Termination and overflow
 //!
-//! After step 1, the first unplaced row that can be placed at all has a tight path, so each phase places somebody. While the sink is in reach, a
-//! potential is at most the cost of a path that re-places each row at most once, B = rows × max cost. [`SolveError::CostRange`] is returned
-//! unless 8 (B + …) fits an `i64`, or if the rises where the sink is out of reach should exceed the rest.
+//! After step 1, the first unplaced row that can be placed at all has a tight path, so each phase places somebody.
+//! While the sink is in reach, a potential is at most the cost of a path that re-places each row at most once, B =
+//! rows × max cost. [`SolveError::CostRange`] is returned unless 8 (B + …) fits an `i64`, or if the rises where the
+//! sink is out of reach should exceed the rest.
 //!
 //! # Complexity
 //!
-//! Time O(selected × (arcs + nodes) log nodes) at worst, in practice some dozens of phases; memory O(rows + arcs + nodes).
+//! Time O(selected × (arcs + nodes) log nodes) at worst, in practice some dozens of phases; memory O(rows + arcs +
+//! nodes).
 //!
 //! # References
 //!
 //! J. Edmonds, R. Karp: Theoretical improvements in algorithmic efficiency for network flow problems, J. ACM 1972.
-//! R. Ahuja, T. Magnanti, J. Orlin: Network Flows, Prentice Hall 1993, sections 9.7 (successive shortest paths), 9.8 (primal-dual).
-//! A. Goldberg: An efficient implementation of a scaling minimum-cost flow algorithm, J. Algorithms 1997 (global price updates).
+//! R. Ahuja, T. Magnanti, J. Orlin: Network Flows, Prentice Hall 1993, sections 9.7 (successive shortest paths), 9.8
+//! (primal-dual).
+//! A. Goldberg: An efficient implementation of a scaling minimum-cost flow algorithm, J. Algorithms 1997 (global
+//! price updates).
 
 use crate::duals::Duals;
 use crate::flow::Flow;
@@ -49,7 +57,8 @@ use crate::shortest_path::ShortestPath;
 
 use crate::{Placement, Problem, Selection, SolveError};
 
-/// How hard to look for places one row at a time. It decides the time taken and which of several placements of least cost is returned.
+/// How hard to look for places one row at a time. It decides the time taken and which of several placements of least
+/// cost is returned.
 #[derive(Debug, Clone, Copy)]
 struct Effort {
     /// How many arcs a search for a near place may look at.
@@ -58,7 +67,7 @@ struct Effort {
     per_arc: usize,
 }
 
-/// Measured: a search of 4 000 arcs settles four rows of five where places are scarce.
+/// Measured: searches of 4 000 arcs settle about four rows of five where places are scarce.
 const EFFORT: Effort = Effort { patience: 4_000, per_arc: 1 };
 
 /// Places exactly the selected rows at least total cost.
@@ -149,8 +158,8 @@ mod tests {
             let selection = select(&problem);
             let patient = place_with(&problem, &selection, Effort { patience: usize::MAX, per_arc: 0 }).unwrap();
             prop_assert_eq!(patient.check(&problem, &selection), Ok(()));
-            for effort in [Effort { patience: 0, per_arc: 0 }, Effort { patience: 0, per_arc: 1 }, Effort { patience: 20, per_arc: 1 }] {
-                let hasty = place_with(&problem, &selection, effort).unwrap();
+            for (patience, per_arc) in [(0, 0), (0, 1), (20, 1)] {
+                let hasty = place_with(&problem, &selection, Effort { patience, per_arc }).unwrap();
                 prop_assert_eq!(hasty.check(&problem, &selection), Ok(()));
                 prop_assert_eq!(hasty.cost, patient.cost);
             }

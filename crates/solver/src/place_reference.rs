@@ -2,20 +2,22 @@
 //!
 //! # Reduction
 //!
-//! Each column becomes as many matrix columns (*seats*) as rows could use. A group that holds less than its members do together
-//! by their own capacities gets *dummy rows* for the excess, free of charge on any seat under the group; when all rows sit, so
-//! many seats are taken from its selected rows. Since groups are nested or disjoint, room for everybody under each cap is room for the
-//! dummies too (Hall's condition holds on each group). A missing arc costs more than any whole placement, so that it is used only where there is none.
+//! Each column becomes as many matrix columns (*seats*) as rows could use. A group that holds less than its members
+//! do together by their own capacities gets *dummy rows* for the excess, free of charge on any seat under the group;
+//! when all rows sit, so many seats are taken from its selected rows. Since groups are nested or disjoint, room for
+//! everybody under each cap is room for the dummies too (Hall's condition holds on each group). A missing arc costs
+//! more than any whole placement, so that it is used only where there is none.
 //!
 //! # Prices
 //!
-//! Kuhn-Munkres discards its labels. The placement is of least cost if and only if the residual graph has no negative cycle,
-//! and then distances to the sink, by Bellman and Ford's method from a bound that no true distance reaches, are potentials.
+//! Kuhn-Munkres discards its labels. The placement is of least cost if and only if the residual graph has no negative
+//! cycle, and then distances to the sink, by Bellman and Ford's method from a bound that no true distance reaches,
+//! are potentials.
 //!
 //! # Overflow
 //!
-//! With n selected rows of cost at most C, a missing arc costs M = (n + 1)(C + 1), and any matrix assignment at most (n + dummies) M; the latter is
-//! checked to fit, with room to spare.
+//! With n selected rows of cost at most C, a missing arc costs M = (n + 1)(C + 1), and any matrix assignment at most
+//! (n + dummies) M; the latter is checked to fit, with room to spare.
 //!
 //! # References
 //!
@@ -35,12 +37,13 @@ pub const REFERENCE_CELLS: u64 = 1 << 22;
 
 /// Places exactly the selected rows at least total cost, by the Kuhn-Munkres method on a dense matrix.
 ///
-/// It answers the same question as [`place`](crate::place()) with hardly any code in common. The costs agree; of several
-/// placements of least cost, either may return another.
+/// It answers the same question as [`place`](crate::place()) with hardly any code in common. The costs agree; of
+/// several placements of least cost, either may return another.
 ///
 /// # Errors
 ///
-/// As [`place`](crate::place()), and [`SolveError::TooLarge`] if the matrix would have more than [`REFERENCE_CELLS`] cells.
+/// As [`place`](crate::place()), and [`SolveError::TooLarge`] if the matrix would have more than [`REFERENCE_CELLS`]
+/// cells.
 ///
 /// # Complexity
 ///

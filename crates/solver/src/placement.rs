@@ -2,14 +2,15 @@
 //!
 //! # Notation
 //!
-//! Row i sits in column j(i) at cost c. A column has a price p_j ≥ 0, a group a price q_g ≥ 0; a place in column j has the price π_j = p_j
-//! plus the prices of all groups above j. u_i is the potential of a selected row.
+//! Row i sits in column j(i) at cost c. A column has a price p_j ≥ 0, a group a price q_g ≥ 0; a place in column j
+//! has the price π_j = p_j plus the prices of all groups above j. u_i is the potential of a selected row.
 //!
 //! # The dual
 //!
-//! Least cost: minimise Σ c over the placements of the selected rows. Its linear-programming dual: maximise
-//! Σ u_i − Σ p_j · capacity_j − Σ q_g · capacity_g subject to the reduced cost c_ij + π_j − u_i ≥ 0 on every arc of a selected row. Equal
-//! values prove both optimal. It follows that the reduced cost is zero where a row sits, and a price zero where there is room.
+//! Least cost: minimise Σ c over the placements of the selected rows. Its linear-programming dual: maximise Σ u_i − Σ
+//! p_j · capacity_j − Σ q_g · capacity_g subject to the reduced cost c_ij + π_j − u_i ≥ 0 on every arc of a selected
+//! row. Equal values prove both optimal. It follows that the reduced cost is zero where a row sits, and a price zero
+//! where there is room.
 
 use crate::problem::NONE;
 use crate::{Problem, Selection, SolveError};

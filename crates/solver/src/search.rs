@@ -2,20 +2,20 @@
 //!
 //! # Problem
 //!
-//! Given a placement and an unplaced row, find a path of tight arcs in the residual graph (see [`flow`](crate::flow)) from the row to the sink, or
-//! prove that there is none. The caller's [`Lengths`] say which arcs are tight.
+//! Given a placement and an unplaced row, find a path of tight arcs in the residual graph (see [`flow`](crate::flow))
+//! from the row to the sink, or prove that there is none. The caller's [`Lengths`] say which arcs are tight.
 //!
 //! # Invariant
 //!
-//! A failing search has visited a set R of nodes that no residual arc leaves: every node of R is full or leads up into R,
-//! every group of R leads down to all its children that hold somebody, and every row that sits in a column of R has all its
-//! tight arcs in R. No later path that enters R ever leaves it, hence none reaches the sink through R, hence no augmentation changes
-//! anything in R, hence R stays so: it is *closed* for good, provided that the arcs which are tight do not
-//! change. Later searches leave it out, and it is paid for once.
+//! A failing search has visited a set R of nodes that no residual arc leaves: every node of R is full or leads up
+//! into R, every group of R leads down to all its children that hold somebody, and every row that sits in a column of
+//! R has all its tight arcs in R. No later path that enters R ever leaves it, hence none reaches the sink through R,
+//! hence no augmentation changes anything in R, hence R stays so: it is *closed* for good, provided that the arcs
+//! which are tight do not change. Later searches leave it out, and it is paid for once.
 //!
-//! R is also a Hall violator. Let V be the columns of R. Above each of them some node of R is full; the flow through the
-//! topmost such nodes comes from V alone, since they lead down to whoever they hold. So the rows sitting in V, which are exactly the
-//! placed rows with all arcs in V, are as many as the capacities and caps admit into V.
+//! R is also a Hall violator. Let V be the columns of R. Above each of them some node of R is full; the flow through
+//! the topmost such nodes comes from V alone, since they lead down to whoever they hold. So the rows sitting in V,
+//! which are exactly the placed rows with all arcs in V, are as many as the capacities and caps admit into V.
 //!
 //! # Complexity
 //!

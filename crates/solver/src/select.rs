@@ -6,15 +6,17 @@
 //!
 //! # Invariant
 //!
-//! After each row, a placement of exactly the kept rows is at hand. By the augmenting path theorem the next row fits if and only if
-//! the residual graph has a path from it to the sink; the path re-places kept rows but leaves none out. A failing search closes
-//! what it visited for good (see [`search`](crate::search)). What fails is always that search: [labels](crate::labels) only make successes cheap.
+//! After each row, a placement of exactly the kept rows is at hand. By the augmenting path theorem the next row fits
+//! if and only if the residual graph has a path from it to the sink; the path re-places kept rows but leaves none
+//! out. A failing search closes what it visited for good (see [`search`](crate::search)). What fails is always that
+//! search: [labels](crate::labels) only make successes cheap.
 //!
 //! # What the result means
 //!
-//! Sets of rows that can be placed at once are the independent sets of a matroid (a transversal matroid; with groups, which add a
-//! forest of capacities, a gammoid), so without row groups the kept set is as large as possible and, compared in ranking order,
-//! the best. Row groups of a bounded size are a second, partition matroid, and there the greedy set is what it is by definition: neither need hold.
+//! Sets of rows that can be placed at once are the independent sets of a matroid (a transversal matroid; with groups,
+//! which add a forest of capacities, a gammoid), so without row groups the kept set is as large as possible and,
+//! compared in ranking order, the best. Row groups of a bounded size are a second, partition matroid, and there the
+//! greedy set is what it is by definition: neither need hold.
 //!
 //! # Complexity
 //!
@@ -52,8 +54,9 @@ pub struct Selection {
     pub outcomes: Vec<RowOutcome>,
     /// The row whose failing search closed each column, if one did.
     ///
-    /// Let V be the columns closed by row t or earlier, where t is [`Full`](RowOutcome::Full). All arcs of t lead into V,
-    /// the kept rows with all arcs in V come before t, and they are as many as capacities and groups admit into V.
+    /// Let V be the columns closed by row t or earlier, where t is [`Full`](RowOutcome::Full). All arcs of t lead
+    /// into V, the kept rows with all arcs in V come before t, and they are as many as capacities and groups admit
+    /// into V.
     pub closed_by: Vec<Option<u32>>,
 }
 

@@ -2,18 +2,20 @@
 //!
 //! # Problem
 //!
-//! A row's arcs of equal cost are one *level*, among which the row is indifferent. In ranking order, row t gets the cheapest level at which
-//! it can be placed together with every earlier row at that row's own level. Which column of the level it will be stays open until the end.
+//! A row's arcs of equal cost are one *level*, among which the row is indifferent. In ranking order, row t gets the
+//! cheapest level at which it can be placed together with every earlier row at that row's own level. Which column of
+//! the level it will be stays open until the end.
 //!
 //! # Invariant
 //!
-//! After each row a placement is at hand in which every row sits in a column of its level. A search admits only arcs of the
-//! row's own level, so augmenting keeps all levels. As levels never change, what a failing search visited stays closed for
-//! good, for this row's further levels and for all later rows (see [`search`](crate::search)).
+//! After each row a placement is at hand in which every row sits in a column of its level. A search admits only arcs
+//! of the row's own level, so augmenting keeps all levels. As levels never change, what a failing search visited
+//! stays closed for good, for this row's further levels and for all later rows (see [`search`](crate::search)).
 //!
 //! # Complexity
 //!
-//! O((kept + nodes) × (arcs + nodes)) at worst: a failing search either closes nodes or visits only the arcs of its row.
+//! O((kept + nodes) × (arcs + nodes)) at worst: a failing search either closes nodes or visits only the arcs of its
+//! row.
 //!
 //! # References
 //!
@@ -29,8 +31,8 @@ use crate::{Problem, RowOutcome};
 
 /// Runs serial dictatorship: each row in ranking order gets the least cost that leaves every earlier row its own.
 ///
-/// Row groups count as in [`select`](crate::select()): a row whose group is full gets nothing. A row gets nothing, and is
-/// [`RowOutcome::Full`], if no level is possible.
+/// Row groups count as in [`select`](crate::select()): a row whose group is full gets nothing. A row gets nothing,
+/// and is [`RowOutcome::Full`], if no level is possible.
 ///
 /// # Complexity
 ///

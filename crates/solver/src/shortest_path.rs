@@ -2,8 +2,8 @@
 //!
 //! # Invariant
 //!
-//! Let D be the distance, in reduced costs, from the row to the sink. Raising each node's potential by D − dist(v) wherever dist(v) <
-//! D keeps all reduced costs ≥ 0 and makes those of the path zero.
+//! Let D be the distance, in reduced costs, from the row to the sink. Raising each node's potential by D − dist(v)
+//! wherever dist(v) < D keeps all reduced costs ≥ 0 and makes those of the path zero.
 //!
 //! Nodes at the current distance go on a stack, not on the heap: ranks tie a lot, and full nodes form plateaus of equal
 //! distance that are crossed depth first.
@@ -15,7 +15,8 @@
 //! # References
 //!
 //! J. Edmonds, R. Karp: Theoretical improvements in algorithmic efficiency for network flow problems, J. ACM 1972.
-//! R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear assignment problems, Computing 1987.
+//! R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear assignment problems,
+//! Computing 1987.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -103,15 +104,14 @@ impl ShortestPath {
     /// Takes the nearest node that is not finished.
     fn next(&mut self) -> Option<u32> {
         loop {
-            let node = match self.plateau.pop() {
-                Some(node) => node,
-                None => {
-                    let Reverse((distance, node)) = self.frontier.pop()?;
-                    if !self.finished[node as usize] {
-                        self.current = distance;
-                    }
-                    node
+            let node = if let Some(node) = self.plateau.pop() {
+                node
+            } else {
+                let Reverse((distance, node)) = self.frontier.pop()?;
+                if !self.finished[node as usize] {
+                    self.current = distance;
                 }
+                node
             };
             if !std::mem::replace(&mut self.finished[node as usize], true) {
                 return Some(node);

@@ -3,7 +3,7 @@
 use feriematch_solver::Problem;
 
 /// Returns the least cost of placing exactly these rows, on arcs that are admitted, or `None` if they cannot be placed.
-pub fn least_cost(problem: &Problem, rows: &[u32], admits: &dyn Fn(u32, i64) -> bool) -> Option<i64> {
+pub(crate) fn least_cost(problem: &Problem, rows: &[u32], admits: &dyn Fn(u32, i64) -> bool) -> Option<i64> {
     let mut columns = vec![0; problem.column_count()];
     let mut groups = vec![0; problem.group_count()];
     try_all(problem, rows, admits, &mut columns, &mut groups)
@@ -26,17 +26,21 @@ fn try_all(
             && above.iter().all(|&group| groups[group as usize] < problem.group_capacity(group));
         if room {
             columns[column as usize] += 1;
-            above.iter().for_each(|&group| groups[group as usize] += 1);
+            for &group in &above {
+                groups[group as usize] += 1;
+            }
             let total = try_all(problem, rest, admits, columns, groups).map(|further| cost + further);
             best = [best, total].into_iter().flatten().min();
             columns[column as usize] -= 1;
-            above.iter().for_each(|&group| groups[group as usize] -= 1);
+            for &group in &above {
+                groups[group as usize] -= 1;
+            }
         }
     }
     best
 }
 
 /// Returns the groups above a column, the nearest first.
-pub fn groups_above(problem: &Problem, column: u32) -> Vec<u32> {
+pub(crate) fn groups_above(problem: &Problem, column: u32) -> Vec<u32> {
     std::iter::successors(problem.group_of_column(column), |&group| problem.parent_of_group(group)).collect()
 }

@@ -3,7 +3,7 @@
 use feriematch_solver::{Problem, RowOutcome, Selection};
 
 /// Asserts that the closed columns prove of every full row that it could not be placed.
-pub fn assert_proven(problem: &Problem, selection: &Selection) {
+pub(crate) fn assert_proven(problem: &Problem, selection: &Selection) {
     let closers: Vec<u32> = selection.closed_by.iter().flatten().copied().collect();
     assert!(closers.iter().all(|&row| selection.outcomes[row as usize] == RowOutcome::Full));
     for (t, outcome) in (0..).zip(&selection.outcomes) {

@@ -10,24 +10,24 @@ use proptest::sample::Index;
 
 /// How large a problem may be.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    pub rows: usize,
-    pub columns: usize,
-    pub degree: usize,
-    pub capacity: u32,
-    pub group_capacity: u32,
-    pub row_groups: usize,
+pub(crate) struct Limits {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) degree: usize,
+    pub(crate) capacity: u32,
+    pub(crate) group_capacity: u32,
+    pub(crate) row_groups: usize,
 }
 
 /// Small enough for enumerating every placement.
-pub const TINY: Limits = Limits { rows: 7, columns: 5, degree: 4, capacity: 2, group_capacity: 4, row_groups: 2 };
+pub(crate) const TINY: Limits = Limits { rows: 7, columns: 5, degree: 4, capacity: 2, group_capacity: 4, row_groups: 2 };
 
 /// Small enough for the dense reference.
-pub const SMALL: Limits = Limits { rows: 60, columns: 25, degree: 6, capacity: 4, group_capacity: 20, row_groups: 3 };
+pub(crate) const SMALL: Limits = Limits { rows: 60, columns: 25, degree: 6, capacity: 4, group_capacity: 20, row_groups: 3 };
 
 /// Returns problems with any forest of groups, some columns without a group, rows without arcs, and costs that tie a
 /// lot, tie always or hardly tie.
-pub fn problems(limits: Limits) -> impl Strategy<Value = Problem> {
+pub(crate) fn problems(limits: Limits) -> impl Strategy<Value = Problem> {
     let groups = vec((0..=limits.group_capacity, option::of(any::<Index>())), 0..=4);
     let columns = vec((0..=limits.capacity, option::weighted(0.7, any::<Index>())), 1..=limits.columns);
     let row_group_caps = vec(0..=limits.rows as u32 / 2, 0..=limits.row_groups);

@@ -1,5 +1,7 @@
 //! The algorithms against their definitions, against each other, and on shapes that are hard for them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 mod brute_force;
 mod certificate;
 mod instances;

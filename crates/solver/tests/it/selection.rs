@@ -1,9 +1,9 @@
 use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, Selection, select};
 use proptest::prelude::*;
 
-use crate::brute_force::least_cost;
+use crate::brute_force::{groups_above, least_cost};
 use crate::certificate::assert_proven;
-use crate::instances::{SMALL, TINY, problems};
+use crate::instances::{Limits, SMALL, TINY, problems};
 
 /// Replays the definition row by row.
 fn assert_as_defined(problem: &Problem, selection: &Selection) {
@@ -21,32 +21,27 @@ fn assert_as_defined(problem: &Problem, selection: &Selection) {
         } else {
             None
         };
-        match expected {
-            Some(refusal) => {
-                kept.pop();
-                assert_eq!(*outcome, refusal, "row {row}");
+        if let Some(refusal) = expected {
+            kept.pop();
+            assert_eq!(*outcome, refusal, "row {row}");
+        } else {
+            if let Some(group) = group {
+                group_left[group] -= 1;
             }
-            None => {
-                group.into_iter().for_each(|group| group_left[group] -= 1);
-                assert!(matches!(outcome, RowOutcome::Kept(_)), "row {row} is {outcome:?}");
-            }
+            assert!(matches!(outcome, RowOutcome::Kept(_)), "row {row} is {outcome:?}");
         }
     }
 }
 
 /// Asserts that the columns stated for the kept rows are a placement.
 fn assert_witness(problem: &Problem, selection: &Selection) {
-    let stated = |row: u32| match selection.outcomes[row as usize] {
-        RowOutcome::Kept(column) => problem.cost(row, column).expect("kept on an arc"),
-        _ => unreachable!("only kept rows are asked for"),
-    };
     let mut columns = vec![0; problem.column_count()];
     let mut groups = vec![0; problem.group_count()];
-    for row in selection.kept() {
-        stated(row);
-        if let RowOutcome::Kept(column) = selection.outcomes[row as usize] {
+    for (row, outcome) in (0..).zip(&selection.outcomes) {
+        if let RowOutcome::Kept(column) = *outcome {
+            assert!(problem.cost(row, column).is_some(), "row {row} is kept where it has no arc");
             columns[column as usize] += 1;
-            for group in crate::brute_force::groups_above(problem, column) {
+            for group in groups_above(problem, column) {
                 groups[group as usize] += 1;
             }
         }
@@ -81,7 +76,7 @@ proptest! {
     /// Rado and Gale: of all sets that can be placed, the greedy one is largest and best in ranking order.
     #[test]
     fn is_largest_and_best_without_row_groups(
-        problem in problems(crate::instances::Limits { row_groups: 0, ..TINY })
+        problem in problems(Limits { row_groups: 0, ..TINY })
     ) {
         let rows = problem.row_count() as u32;
         let kept: Vec<u32> = select(&problem).kept().collect();

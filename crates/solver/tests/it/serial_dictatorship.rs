@@ -23,7 +23,9 @@ fn definition(problem: &Problem) -> Vec<Result<i64, RowOutcome>> {
         for own in levels {
             level[row as usize] = own;
             if least_cost(problem, &placed, &|row, cost| cost == level[row as usize]).is_some() {
-                group.into_iter().for_each(|group| group_left[group] -= 1);
+                if let Some(group) = group {
+                    group_left[group] -= 1;
+                }
                 return Ok(own);
             }
         }
