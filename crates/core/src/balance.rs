@@ -5,7 +5,6 @@
 //! the p-value is that of the exact two-sided test.
 
 use feriematch_model::Gender;
-use statrs::distribution::{Discrete, Hypergeometric};
 
 /// How many of each recorded sex.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +94,7 @@ impl Comparison {
     ///
     /// # Complexity
     ///
-    /// Linear in the number placed.
+    /// About ten standard deviations of the number of girls on either side: of the order of the square root of the number placed.
     ///
     /// # References
     ///
@@ -106,12 +105,7 @@ impl Comparison {
             return None;
         }
         let difference = placed.female_share()? - pool.female_share()?;
-        let [population, successes, draws] = [pool.binary(), pool.female, placed.binary()].map(u64::from);
-        let blind = Hypergeometric::new(population, successes, draws).ok()?;
-        // A relative tolerance, so that the mirror image of what was seen counts although it was rounded differently.
-        let seen = blind.pmf(u64::from(placed.female)) * (1.0 + 1e-7);
-        let possible = (draws + successes).saturating_sub(population)..=draws.min(successes);
-        let p_value = possible.map(|girls| blind.pmf(girls)).filter(|&p| p <= seen).sum::<f64>().min(1.0);
+        let p_value = two_sided(pool.female, pool.male, placed.binary(), placed.female);
         Some(Self { difference, p_value })
     }
 
@@ -119,6 +113,34 @@ impl Comparison {
     pub fn is_larger_than_chance(&self) -> bool {
         self.p_value < Self::LEVEL
     }
+}
+
+/// Returns the probability that blind draws of `draws` from `girls` and `boys` give a number of girls that is at most as probable as `seen`.
+///
+/// Probabilities are walked outwards from the most probable number, relative to it, by the ratio of neighbours; what is less than 10^-20 of it
+/// can no longer be seen in the sum.
+fn two_sided(girls: u32, boys: u32, draws: u32, seen: u32) -> f64 {
+    const NEGLIGIBLE: f64 = 1e-20;
+    let [girls, boys, draws, seen] = [girls, boys, draws, seen].map(f64::from);
+    let least = (draws - boys).max(0.0);
+    let most = draws.min(girls);
+    let mode = ((draws + 1.0) * (girls + 1.0) / (girls + boys + 2.0)).floor().clamp(least, most);
+    // P(k + 1) / P(k)
+    let ratio = |k: f64| (girls - k) * (draws - k) / ((k + 1.0) * (boys - draws + k + 1.0));
+    let mut walked = vec![(mode, 1.0)];
+    for (step, end) in [(1.0, most), (-1.0, least)] {
+        let (mut k, mut relative) = (mode, 1.0);
+        while (k - end).abs() > 0.5 && relative > NEGLIGIBLE {
+            relative *= if step > 0.0 { ratio(k) } else { 1.0 / ratio(k - 1.0) };
+            k += step;
+            walked.push((k, relative));
+        }
+    }
+    let total: f64 = walked.iter().map(|(_, relative)| relative).sum();
+    let seen = walked.iter().find(|(k, _)| (k - seen).abs() < 0.5).map_or(0.0, |(_, relative)| *relative);
+    // A relative tolerance, so that the mirror image of what was seen counts although it was rounded differently.
+    let extreme: f64 = walked.iter().map(|(_, relative)| relative).filter(|relative| **relative <= seen * (1.0 + 1e-7)).sum();
+    (extreme / total).min(1.0)
 }
 
 #[cfg(test)]
@@ -153,6 +175,16 @@ mod tests {
         let all = Comparison::new(&count(4, 0), &pool).unwrap();
         assert!(close(all.p_value, 0.0286) && all.is_larger_than_chance());
         assert!(close(all.difference, 0.5));
+    }
+
+    /// Large numbers neither overflow nor vanish; the expected values were summed in exact fractions.
+    #[test]
+    fn exact_test_of_large_numbers() {
+        let p = |placed: GenderCount, pool: GenderCount| Comparison::new(&placed, &pool).unwrap().p_value;
+        assert!(close(p(count(306, 319), count(757, 753)), 0.464_567));
+        assert!(close(p(count(5_100, 4_900), count(10_000, 10_000)), 0.004_887));
+        assert!(p(count(60_000, 40_000), count(100_000, 100_000)) < 1e-15);
+        assert!(close(p(count(50, 0), count(50, 0)), 1.0));
     }
 
     #[test]

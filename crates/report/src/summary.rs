@@ -123,7 +123,13 @@ pub fn maxima_sentences(maxima: &Maxima, outcome: &Outcome) -> String {
 }
 
 fn per_cent(part: u32, whole: u32) -> String {
-    if whole == 0 { "none".to_owned() } else { format!("{:.1} %", f64::from(part) / f64::from(whole) * 100.0) }
+    let text = format!("{:.1} %", f64::from(part) / f64::from(whole) * 100.0);
+    match (part, whole) {
+        (_, 0) => "none".to_owned(),
+        // All means all.
+        (part, whole) if part < whole && text == "100.0 %" => "over 99.9 %".to_owned(),
+        _ => text,
+    }
 }
 
 fn probability(p: f64) -> String {

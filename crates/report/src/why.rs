@@ -38,7 +38,7 @@ trait Phrases {
     fn wishes_heading(&self) -> String;
     fn job(&self, id: &str, title: &str) -> String;
     fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String;
-    fn wish_places(&self, places: &str, taken: &str, last_position: Option<&str>) -> String;
+    fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String;
     fn wish_names_nothing(&self) -> String;
     fn wish_refused(&self, rule: &str, jobs: Option<&str>) -> String;
     fn rule(&self, rule: Rule) -> &'static str;
@@ -145,7 +145,7 @@ impl Paragraphs<'_> {
             let refused: u32 = wish.refused.iter().map(|(_, jobs)| jobs).sum();
             if refused < wish.jobs {
                 let last = wish.last_position.map(number);
-                said.push(self.phrases.wish_places(&number(wish.places), &number(wish.taken), last.as_deref()));
+                said.push(self.phrases.wish_places(wish.places, wish.taken, last.as_deref()));
             }
             for &(rule, jobs) in &wish.refused {
                 let count = (wish.jobs > 1).then(|| number(jobs));

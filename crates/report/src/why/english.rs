@@ -2,7 +2,7 @@
 
 use feriematch_model::Rule;
 
-use super::Phrases;
+use super::{Phrases, number};
 
 pub(super) struct English;
 
@@ -66,9 +66,17 @@ impl Phrases for English {
         format!("{what}{place} ({count} jobs)")
     }
 
-    fn wish_places(&self, places: &str, taken: &str, last_position: Option<&str>) -> String {
-        let last = last_position.map_or(String::new(), |last| format!("; the last of them went to number {last} in the order"));
-        format!("{places} places that you may take, {taken} of them are taken{last}.")
+    fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String {
+        let (n, t) = (number(places), number(taken));
+        let all = match (places, taken) {
+            (1, 1) => "the one place that you may take is taken".to_owned(),
+            (1, 0) => "the one place that you may take is free".to_owned(),
+            _ if places == taken => format!("all {n} places that you may take are taken"),
+            _ => format!("{t} of the {n} places that you may take are taken"),
+        };
+        let what = if places == 1 { "it" } else { "the last of them" };
+        let last = last_position.map_or(String::new(), |last| format!("; {what} went to number {last} in the order"));
+        format!("{all}{last}.")
     }
 
     fn wish_names_nothing(&self) -> String {

@@ -2,7 +2,7 @@
 
 use feriematch_model::Rule;
 
-use super::Phrases;
+use super::{Phrases, number};
 
 pub(super) struct Swedish;
 
@@ -66,9 +66,17 @@ impl Phrases for Swedish {
         format!("{what}{place} ({count} jobb)")
     }
 
-    fn wish_places(&self, places: &str, taken: &str, last_position: Option<&str>) -> String {
-        let last = last_position.map_or(String::new(), |last| format!("; den sista gick till nummer {last} i turordningen"));
-        format!("{places} platser som du kan få, {taken} av dem är tagna{last}.")
+    fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String {
+        let (n, t) = (number(places), number(taken));
+        let all = match (places, taken) {
+            (1, 1) => "den enda plats som du kan få är tagen".to_owned(),
+            (1, 0) => "den enda plats som du kan få är ledig".to_owned(),
+            _ if places == taken => format!("alla {n} platser som du kan få är tagna"),
+            _ => format!("{t} av de {n} platser som du kan få är tagna"),
+        };
+        let what = if places == 1 { "den" } else { "den sista" };
+        let last = last_position.map_or(String::new(), |last| format!("; {what} gick till nummer {last} i turordningen"));
+        format!("{all}{last}.")
     }
 
     fn wish_names_nothing(&self) -> String {
