@@ -51,7 +51,7 @@ impl<'t> Delimited<'t> {
         self.text
     }
 
-    /// Reads the next row that has a value in it, and what is wrong with its quotation marks.
+    /// Reads the next row that is not empty, and what is wrong with its quotation marks.
     pub(crate) fn next_row(&mut self, cells: &mut Vec<Cell<'t>>, faults: &mut Vec<QuoteFault>) -> Option<RowStart> {
         while self.at < self.text.len() {
             cells.clear();
@@ -64,7 +64,7 @@ impl<'t> Delimited<'t> {
                 }
             }
             self.skip_line_end();
-            if cells.iter().any(|cell| !cell.text.is_empty()) {
+            if !faults.is_empty() || cells.iter().any(|cell| !cell.text.is_empty()) {
                 return Some(start);
             }
         }

@@ -1,5 +1,6 @@
 //! A table of the season, whichever kind of file it comes from: a header that names columns, and rows under it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -148,7 +149,8 @@ impl<'t> Table<'t> {
                 .map(|sheet: &Sheet| (Origin::sheet(content.file(), &sheet.name), Rows::Sheet(SheetRows::new(sheet))))
                 .collect(),
         };
-        let mut best: Option<(usize, Self, Row<'t>)> = None;
+        let mut unusable = Vec::new();
+        let mut best: Option<(usize, Self, Row<'t>, Vec<Diagnostic>)> = None;
         for (origin, mut rows) in candidates {
             let mut header = Row { origin: Arc::clone(&origin), cells: Vec::new(), place: Place::Sheet { row: 1 } };
             let mut faults = Vec::new();
@@ -158,15 +160,19 @@ impl<'t> Table<'t> {
             let known = header.cells.iter().filter(|cell| column_named(kind, map, &cell.text).is_some()).count();
             if known > best.as_ref().map_or(0, |(most, ..)| *most) {
                 let at = header.place.start();
-                best = Some((known, Self { origin, columns: Vec::new(), width: 0, least: 0, header: at, rows }, header));
+                best = Some((known, Self { origin, columns: Vec::new(), width: 0, least: 0, header: at, rows }, header, faults));
+            } else if unusable.is_empty() {
+                unusable = faults;
             }
         }
-        let Some((_, mut table, header)) = best else {
+        let Some((_, mut table, header, mut faults)) = best else {
+            problems.append(&mut unusable);
             let message = format!("no line names columns of the {}", kind.name());
             let help = format!("the first line names the columns: {}, …", required.join(", "));
             problems.push(Diagnostic::new(Code::NoHeader, Span::whole(&file), message).with_help(help));
             return None;
         };
+        problems.append(&mut faults);
         table.read_header(&header, kind, map, required, problems);
         Some(table)
     }
@@ -257,6 +263,7 @@ impl<'t> Table<'t> {
             if !self.rows.next_row(row, &mut faults) {
                 return false;
             }
+            row.pad(self.width);
             let broken = !faults.is_empty();
             problems.append(&mut faults);
             let count = row.cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
@@ -306,6 +313,15 @@ impl<'t> Rows<'t> {
 }
 
 impl<'t> Row<'t> {
+    /// Adds the empty cells at the end of a sheet's row, so that a missing value has a place.
+    fn pad(&mut self, width: usize) {
+        if let (Place::Sheet { .. }, Some(first)) = (self.place, self.cells.first()) {
+            let next = first.offset + self.cells.len();
+            let end = first.offset + width;
+            self.cells.extend((next..end).map(|column| Cell { text: Cow::Borrowed(""), offset: column }));
+        }
+    }
+
     /// Returns a value, unless the column is absent or the cell empty.
     pub(crate) fn value(&self, column: Column) -> Option<&Cell<'t>> {
         column.index.and_then(|index| self.cells.get(index)).filter(|cell| !cell.text.is_empty())
@@ -353,7 +369,7 @@ impl<'t> Row<'t> {
     /// Returns the place of a part of a value, or of the value where its text differs from the file's.
     pub(crate) fn span_within(&self, cell: &Cell<'_>, part: &str) -> Span {
         let ahead = (part.as_ptr() as usize).wrapping_sub(cell.text.as_ptr() as usize);
-        let verbatim = matches!(cell.text, std::borrow::Cow::Borrowed(_)) && matches!(self.place, Place::Text { .. });
+        let verbatim = matches!(cell.text, Cow::Borrowed(_)) && matches!(self.place, Place::Text { .. });
         if verbatim && ahead <= cell.text.len() {
             return Span::new(&self.origin, self.place.position(cell.offset + ahead));
         }

@@ -1,9 +1,12 @@
 //! The sheets of an XLSX file as rows of text.
+//!
+//! Cells are read one by one, so that a stray cell far below or to the right costs no more than any other.
 
 use std::borrow::Cow;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, ExcelDateTime, Range, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxError};
 
 use crate::delimited::Cell;
 
@@ -12,10 +15,19 @@ pub(crate) struct Workbook {
     pub(crate) sheets: Vec<Sheet>,
 }
 
-/// One sheet.
+/// One sheet: its cells that are not empty, by row, then column.
 pub(crate) struct Sheet {
     pub(crate) name: String,
-    cells: Range<Data>,
+    cells: Vec<SheetCell>,
+    /// The first column that has a cell.
+    left: u32,
+}
+
+/// One cell, its row and column counted from 1.
+struct SheetCell {
+    row: u32,
+    column: u32,
+    text: Result<Box<str>, CellFault>,
 }
 
 /// What is wrong with a cell.
@@ -27,15 +39,49 @@ pub(crate) enum CellFault {
     Inexact,
 }
 
+/// Why a file is no workbook.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WorkbookFault {
+    #[error(transparent)]
+    Format(#[from] XlsxError),
+    /// Its cells are not where cells can be, or not in order, or the file made its reader fail.
+    #[error("its cells are damaged")]
+    Cells,
+}
+
+/// The size of a sheet in Excel.
+const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
+
 impl Workbook {
     /// Reads a workbook from the bytes of its file.
-    pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, XlsxError> {
+    pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, WorkbookFault> {
+        // The reader checks its arithmetic in debug builds only, and damaged files make it overflow.
+        catch_unwind(AssertUnwindSafe(|| Self::parse_sound(bytes))).unwrap_or(Err(WorkbookFault::Cells))
+    }
+
+    fn parse_sound(bytes: Vec<u8>) -> Result<Self, WorkbookFault> {
         let mut file: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
+        let worksheets = file.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let names: Vec<String> = worksheets.map(|sheet| sheet.name.clone()).collect();
         let mut sheets = Vec::new();
-        for name in file.sheet_names() {
-            let cells = file.worksheet_range(&name)?;
-            if !cells.is_empty() {
-                sheets.push(Sheet { name, cells });
+        for name in names {
+            let mut cells: Vec<SheetCell> = Vec::new();
+            let mut reader = file.worksheet_cells_reader(&name)?;
+            while let Some(cell) = reader.next_cell()? {
+                let (row, column) = cell.get_position();
+                let ascends = cells.last().is_none_or(|last| (last.row, last.column) < (row + 1, column + 1));
+                if row >= MOST_ROWS || column >= MOST_COLUMNS || !ascends {
+                    return Err(WorkbookFault::Cells);
+                }
+                let text = text_of(cell.get_value()).map(Box::from);
+                if text.as_deref().is_ok_and(str::is_empty) {
+                    continue;
+                }
+                cells.push(SheetCell { row: row + 1, column: column + 1, text });
+            }
+            if let Some(left) = cells.iter().map(|cell| cell.column).min() {
+                sheets.push(Sheet { name, cells, left });
             }
         }
         Ok(Self { sheets })
@@ -45,51 +91,51 @@ impl Workbook {
 /// Reads the rows of a sheet one after the other.
 #[derive(Clone)]
 pub(crate) struct SheetRows<'t> {
-    sheet: &'t Sheet,
-    at: usize,
+    rest: &'t [SheetCell],
+    left: u32,
 }
 
 impl<'t> SheetRows<'t> {
     pub(crate) fn new(sheet: &'t Sheet) -> Self {
-        Self { sheet, at: 0 }
+        Self { rest: &sheet.cells, left: sheet.left }
     }
 
     /// Reads the next row that has a value in it, and which columns of it are faulty; returns its number in the sheet.
     pub(crate) fn next_row(&mut self, cells: &mut Vec<Cell<'t>>, faults: &mut Vec<(usize, CellFault)>) -> Option<u32> {
-        let (top, left) = self.sheet.cells.start()?;
-        while self.at < self.sheet.cells.height() {
-            cells.clear();
-            let row = self.at;
-            self.at += 1;
-            for (at, data) in self.sheet.cells[row].iter().enumerate() {
-                let column = left as usize + at + 1;
-                let text = text_of(data).unwrap_or_else(|fault| {
-                    faults.push((column, fault));
+        let number = self.rest.first()?.row;
+        let (row, rest) = self.rest.split_at(self.rest.partition_point(|cell| cell.row == number));
+        self.rest = rest;
+        cells.clear();
+        for cell in row {
+            let next = cells.len() as u32 + self.left;
+            cells.extend((next..cell.column).map(|column| Cell { text: Cow::Borrowed(""), offset: column as usize }));
+            let text = match &cell.text {
+                Ok(text) => Cow::Borrowed(&**text),
+                Err(fault) => {
+                    faults.push((cell.column as usize, *fault));
                     Cow::Borrowed("")
-                });
-                cells.push(Cell { text, offset: column });
-            }
-            if !faults.is_empty() || cells.iter().any(|cell| !cell.text.is_empty()) {
-                return Some(top + row as u32 + 1);
-            }
+                }
+            };
+            cells.push(Cell { text, offset: cell.column as usize });
         }
-        None
+        Some(number)
     }
 }
 
 /// Returns what a cell holds as the text that a CSV file would hold.
-fn text_of(data: &Data) -> Result<Cow<'_, str>, CellFault> {
+fn text_of<'d>(data: &'d DataRef<'_>) -> Result<Cow<'d, str>, CellFault> {
     /// From here on neighbouring whole numbers share a floating-point number.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     Ok(match data {
-        Data::Empty => Cow::Borrowed(""),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cow::Borrowed(text.trim()),
-        Data::Int(number) => number.to_string().into(),
-        Data::Float(number) if number.abs() >= EXACT || !number.is_finite() => return Err(CellFault::Inexact),
-        Data::Float(number) => number.to_string().into(),
-        Data::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
-        Data::DateTime(moment) => date_or_time(moment).into(),
-        Data::Error(_) => return Err(CellFault::Error),
+        DataRef::Empty => Cow::Borrowed(""),
+        DataRef::SharedString(text) => Cow::Borrowed(text.trim()),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cow::Borrowed(text.trim()),
+        DataRef::Int(number) => number.to_string().into(),
+        DataRef::Float(number) if number.abs() >= EXACT || !number.is_finite() => return Err(CellFault::Inexact),
+        DataRef::Float(number) => number.to_string().into(),
+        DataRef::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
+        DataRef::DateTime(moment) => date_or_time(moment).into(),
+        DataRef::Error(_) => return Err(CellFault::Error),
     })
 }
 
@@ -114,14 +160,14 @@ mod tests {
 
     #[test]
     fn cells_become_the_text_of_a_csv_file() {
-        let text = |data: &Data| text_of(data).map(Cow::into_owned);
-        assert_eq!(text(&Data::Float(17.0)), Ok("17".to_owned()));
-        assert_eq!(text(&Data::Float(7.5)), Ok("7.5".to_owned()));
-        assert_eq!(text(&Data::Float(201_103_151_239.0)), Ok("201103151239".to_owned()));
-        assert_eq!(text(&Data::Float(1e17)), Err(CellFault::Inexact));
-        assert_eq!(text(&Data::Bool(true)), Ok("true".to_owned()));
-        assert_eq!(text(&Data::DateTime(ExcelDateTime::new(45943.0, DateTime, false))), Ok("2025-10-13".to_owned()));
-        assert_eq!(text(&Data::DateTime(ExcelDateTime::new(0.3125, DateTime, false))), Ok("07:30".to_owned()));
-        assert_eq!(text(&Data::DateTime(ExcelDateTime::new(45943.5, DateTime, false))), Ok("2025-10-13 12:00".to_owned()));
+        let text = |data: &DataRef| text_of(data).map(Cow::into_owned);
+        assert_eq!(text(&DataRef::Float(17.0)), Ok("17".to_owned()));
+        assert_eq!(text(&DataRef::Float(7.5)), Ok("7.5".to_owned()));
+        assert_eq!(text(&DataRef::Float(201_103_151_239.0)), Ok("201103151239".to_owned()));
+        assert_eq!(text(&DataRef::Float(1e17)), Err(CellFault::Inexact));
+        assert_eq!(text(&DataRef::Bool(true)), Ok("true".to_owned()));
+        assert_eq!(text(&DataRef::DateTime(ExcelDateTime::new(45943.0, DateTime, false))), Ok("2025-10-13".to_owned()));
+        assert_eq!(text(&DataRef::DateTime(ExcelDateTime::new(0.3125, DateTime, false))), Ok("07:30".to_owned()));
+        assert_eq!(text(&DataRef::DateTime(ExcelDateTime::new(45943.5, DateTime, false))), Ok("2025-10-13 12:00".to_owned()));
     }
 }

@@ -151,8 +151,6 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
-
     #[test]
     fn any_bytes_in_any_file(file in prop::sample::select(&FILES[..]), content in prop::collection::vec(any::<u8>(), 0..300)) {
         check(season_with(file, &content).path());
