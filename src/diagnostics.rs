@@ -1,7 +1,6 @@
 //! How problems of the input are shown.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use feriematch_ingest::{Code, Diagnostic, Severity};
 
@@ -41,11 +40,10 @@ pub(crate) fn rendered(diagnostic: &Diagnostic) -> String {
         Severity::Warning => WARNING,
     };
     let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{style}{}[{}]{style:#}: {}", diagnostic.severity(), diagnostic.code(), diagnostic.message());
-    let _ = writeln!(text, "  {HELP}-->{HELP:#} {}", diagnostic.span());
+    text.push_str(&format!("{style}{}[{}]{style:#}: {}\n", diagnostic.severity(), diagnostic.code(), diagnostic.message()));
+    text.push_str(&format!("  {HELP}-->{HELP:#} {}\n", diagnostic.span()));
     if let Some(help) = diagnostic.help() {
-        let _ = writeln!(text, "  {HELP}help{HELP:#}: {help}");
+        text.push_str(&format!("  {HELP}help{HELP:#}: {help}\n"));
     }
     text
 }

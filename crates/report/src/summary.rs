@@ -1,7 +1,5 @@
 //! The sentences that a run and a report print.
 
-use std::fmt::Write;
-
 use feriematch_audit::Maxima;
 use feriematch_model::Outcome;
 
@@ -16,10 +14,11 @@ pub fn summary(outcome: &Outcome, figures: &Figures) -> String {
     let placed = figures.profile.placed();
     let applications = all.applications.total();
     let eligible = all.eligible.total();
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{}: {}, seed \"{}\"\n", outcome.season, outcome.mechanism, outcome.seed);
+    text.push_str(&format!("{}: {}, seed \"{}\"\n\n", outcome.season, outcome.mechanism, outcome.seed));
     let mut line = |label: &str, count: u32, note: String| {
-        let _ = writeln!(text, "  {label:<14}{:>9}  {note}", grouped(i64::from(count)));
+        let line = format!("  {label:<14}{:>9}  {note}", grouped(i64::from(count)));
+        text.push_str(line.trim_end());
+        text.push('\n');
     };
     line("applicants", applications, format!("{} may take a job they wish for", grouped(i64::from(eligible))));
     line("places", offered, String::new());
@@ -81,14 +80,14 @@ pub fn balance_sentences(figures: &Figures) -> String {
     for (dimension, groups) in &figures.dimensions {
         for group in groups.iter().filter(|g| g.is_larger_than_chance()) {
             found += 1;
-            let _ = write!(text, "{} {}: {}", dimension.key(), group.name, balance_sentence(group));
+            text.push_str(&format!("{} {}: {}", dimension.key(), group.name, balance_sentence(group)));
         }
     }
     let rest = if found == 0 { "In none" } else { "In no other" };
-    let _ = writeln!(
-        text,
-        "{rest} of the {comparisons} groups compared is the difference larger than chance (p values adjusted for their number by Holm's method)."
-    );
+    text.push_str(&format!(
+        "{rest} of the {comparisons} groups compared is the difference larger than chance (p values adjusted for their number by \
+         Holm's method).\n"
+    ));
     text.push_str("A difference is not a reason: classes, ages, wishes and eligibility differ between girls and boys, and the mechanism looks at none of their sexes.\n");
     text
 }
@@ -98,27 +97,24 @@ pub fn maxima_sentences(maxima: &Maxima, outcome: &Outcome) -> String {
     let mut text = String::new();
     let n = |count: u32| grouped(i64::from(count));
     for stage in &maxima.stages {
-        let _ = write!(text, "Stream {}: {} placed; ", stage.stream, n(stage.placed));
-        let _ = writeln!(
-            text,
-            "an independent maximum flow finds {} with the caps and {} without.",
+        text.push_str(&format!("Stream {}: {} placed; ", stage.stream, n(stage.placed)));
+        text.push_str(&format!(
+            "an independent maximum flow finds {} with the caps and {} without.\n",
             n(stage.with_caps),
             n(stage.without_caps)
-        );
+        ));
         if stage.placed < stage.with_caps {
             let gap = stage.with_caps - stage.placed;
-            let _ = writeln!(
-                text,
-                "  {} more would fit under the caps if other applicants were chosen: under home districts' caps, {} takes the first in the ranking, not the largest group.",
+            text.push_str(&format!("  {} more would fit under the caps if other applicants were chosen: under home districts' caps, {} takes the first in the ranking, not the largest group.\n",
                 n(gap),
                 outcome.mechanism
-            );
+            ));
         }
         if stage.with_caps < stage.without_caps {
-            let _ = writeln!(text, "  The caps cost {} places.", n(stage.without_caps - stage.with_caps));
+            text.push_str(&format!("  The caps cost {} places.\n", n(stage.without_caps - stage.with_caps)));
         }
     }
-    let _ = writeln!(text, "All streams at once, without caps: {}.", n(maxima.all_streams_without_caps));
+    text.push_str(&format!("All streams at once, without caps: {}.\n", n(maxima.all_streams_without_caps)));
     text
 }
 
