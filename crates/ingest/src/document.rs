@@ -180,17 +180,18 @@ impl<'d> Value<'d> {
         reading.report(Code::WrongType, self.span.start, format!("`{}` must be {expected}, not {found}", self.path));
     }
 
-    /// Reads a text that is not empty.
+    /// Reads a text that is not empty and has no white space around it.
     pub(crate) fn text(&self, reading: &mut Reading<'_>) -> Option<&'d str> {
         let Some(text) = self.content.as_str() else {
             self.wrong_type("a text in quotation marks", reading);
             return None;
         };
-        if text.trim().is_empty() {
-            reading.report(Code::SettingOutOfRange, self.span.start, format!("`{}` is empty", self.path));
+        let what = if text.trim().is_empty() { "is empty" } else { "has white space around it" };
+        if text.is_empty() || text != text.trim() {
+            reading.report(Code::SettingOutOfRange, self.span.start, format!("`{}` {what}", self.path));
             return None;
         }
-        Some(text.trim())
+        Some(text)
     }
 
     /// Reads a whole number within a range.

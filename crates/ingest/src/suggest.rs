@@ -59,7 +59,7 @@ pub(crate) struct Suggester {
 
 impl Default for Suggester {
     fn default() -> Self {
-        Self { found: RefCell::default(), comparisons_left: Cell::new(20_000_000) }
+        Self { found: RefCell::default(), comparisons_left: Cell::new(4_000_000) }
     }
 }
 

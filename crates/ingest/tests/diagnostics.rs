@@ -4,6 +4,8 @@
 //! is the whole folder), and `encoding` names an encoding to ask for. `expected.txt` holds what is reported;
 //! `FERIEMATCH_BLESS=1 cargo test -p feriematch-ingest` writes it anew.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

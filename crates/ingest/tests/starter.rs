@@ -32,5 +32,5 @@ fn the_starter_reads_without_errors_or_warnings() {
 /// Returns the number of the line of the starter's season.toml that begins so.
 fn line_beginning(text: &str) -> u32 {
     let (_, season) = starter_files()[0];
-    season.lines().position(|line| line.starts_with(text)).unwrap() as u32 + 1
+    season.lines().position(|line| line.starts_with(text)).expect("a line of the starter") as u32 + 1
 }
