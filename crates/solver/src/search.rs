@@ -156,3 +156,36 @@ impl Search {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ProblemBuilder;
+
+    /// Only the link from one node is not tight.
+    struct Loose(u32);
+
+    impl Lengths for Loose {
+        fn arc(&self, _row: u32, _arc: usize) -> i64 {
+            0
+        }
+
+        fn link(&self, node: u32) -> i64 {
+            i64::from(node == self.0)
+        }
+    }
+
+    #[test]
+    fn goes_up_tight_links_only() {
+        let mut builder = ProblemBuilder::new();
+        let group = builder.add_group(1, None).unwrap();
+        let column = builder.add_column(1, Some(group)).unwrap();
+        let other = builder.add_column(1, None).unwrap();
+        let row = builder.add_row(None, [(column, 0), (other, 0)]).unwrap();
+        let problem = builder.build();
+        let mut flow = Flow::new(&problem);
+        let mut search = Search::new(&problem);
+        assert!(search.place(&mut flow, row, &Loose(column)));
+        assert_eq!(flow.column_of(row), Some(other));
+    }
+}
