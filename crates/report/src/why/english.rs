@@ -63,7 +63,8 @@ impl Phrases for English {
     fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String {
         let what = area.map_or("any job".to_owned(), |area| format!("any job in {area}"));
         let place = district.map_or(String::new(), |district| format!(" in {district}"));
-        format!("{what}{place} ({count} jobs)")
+        let jobs = if count == "1" { "job" } else { "jobs" };
+        format!("{what}{place} ({count} {jobs})")
     }
 
     fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String {
