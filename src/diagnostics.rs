@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use feriematch_ingest::{Code, Diagnostic, Severity};
 
-use crate::exit_code::{ERROR, HELP, WARNING};
+use crate::style::{ERROR, HELP, WARNING};
 
 /// How many warnings of one kind a run shows before it only counts them; `check` shows all.
 const SHOWN_OF_A_KIND: usize = 3;

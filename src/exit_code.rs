@@ -3,17 +3,10 @@
 use std::io;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use feriematch_ingest::Diagnostic;
 
 use crate::diagnostics;
-
-/// How errors look on a terminal.
-pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// How warnings look on a terminal.
-pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-/// How help and notes look on a terminal.
-pub(crate) const HELP: Style = AnsiColor::Cyan.on_default();
+use crate::style::{ERROR, HELP};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]

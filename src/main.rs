@@ -7,6 +7,7 @@ mod exit_code;
 mod outcome_folder;
 mod progress;
 mod season;
+mod style;
 mod timings;
 
 use std::process::ExitCode;

@@ -6,8 +6,9 @@ use feriematch_report::{grouped, maxima_sentences};
 use serde_json::json;
 
 use crate::cli::{Format, VerifyArgs};
-use crate::exit_code::{ERROR, Failure, print};
+use crate::exit_code::{Failure, print};
 use crate::progress::Spinner;
+use crate::style::ERROR;
 use crate::{outcome_folder, season};
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {

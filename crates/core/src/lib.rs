@@ -18,6 +18,7 @@ mod market;
 mod mechanism;
 mod paper_lottery;
 mod run;
+mod stage;
 
 pub use acceptable::{Acceptable, Preparation};
 pub use eligibility::Eligibility;
@@ -26,4 +27,5 @@ pub use findings::{Finding, findings};
 pub use locks::LockProblem;
 pub use lottery::{Lottery, Ranking};
 pub use mechanism::Solver;
-pub use run::{RunError, RunOptions, Step, run};
+pub use run::{RunError, RunOptions, run};
+pub use stage::Step;

@@ -4,7 +4,7 @@ use feriematch_model::{Evidence, PlacementEvidence, SelectionEvidence, StageReas
 use feriematch_solver::{Placement, RowOutcome, Selection, SolveError};
 
 use crate::market::{Market, StageProblem};
-use crate::run::{Served, Step};
+use crate::stage::{Served, Step};
 
 /// What finds the placement of least cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@
 use feriematch_model::{ApplicantIx, Season, StageReason, StreamIx};
 
 use crate::locks::{Room, Shortage};
-use crate::run::Place;
+use crate::stage::Place;
 use crate::{Acceptable, Eligibility, Preparation};
 
 /// What the paper lottery gives one applicant: a place, or for each stream the reason why it did not pay for one.

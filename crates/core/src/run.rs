@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use feriematch_model::{
-    ApplicantIx, Decision, Evidence, FORMAT, Fingerprint, JobIx, Mechanism, Outcome, Placed, PlacedBy, Season, Stage,
-    StageReason, StreamIx, Verdict,
+    ApplicantIx, Decision, Evidence, FORMAT, Fingerprint, Mechanism, Outcome, Placed, PlacedBy, Season, Stage, StageReason,
+    StreamIx, Verdict,
 };
 
 use crate::locks::{LockedPlace, Room, place_locks};
 use crate::market::Market;
 use crate::mechanism::{Solver, priority, serial_dictatorship};
+use crate::stage::{Place, Step};
 use crate::{LockProblem, Preparation, Ranking, paper_lottery};
 
 /// How to run.
@@ -21,19 +22,6 @@ pub struct RunOptions {
     pub seed: String,
     /// What finds the placement of the mechanism `priority`.
     pub solver: Solver,
-}
-
-/// What a run is doing, told to whoever wants to time it or to show progress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// Builds the problem of a stage.
-    Market,
-    /// Decides who.
-    Select,
-    /// Decides where.
-    Place,
-    /// Puts together the outcome and its evidence.
-    Evidence,
 }
 
 /// Why a run has no outcome.
@@ -56,22 +44,6 @@ pub enum RunError {
         /// Why.
         source: feriematch_solver::SolveError,
     },
-}
-
-/// A place that somebody gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) applicant: ApplicantIx,
-    pub(crate) job: JobIx,
-    pub(crate) stream: StreamIx,
-    pub(crate) rank: Option<u16>,
-}
-
-/// What a mechanism decides in one stage.
-pub(crate) struct Served {
-    /// For each row of the market, the job and the rank it was wished at, or why there is none.
-    pub(crate) rows: Vec<Result<(JobIx, u16), StageReason>>,
-    pub(crate) evidence: Evidence,
 }
 
 /// Draws the ranking, serves every funding stream, and says what was decided and why.
