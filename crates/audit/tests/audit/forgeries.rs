@@ -394,6 +394,34 @@ fn another_replay() {
     assert_eq!(refutations(Mechanism::PaperLottery, reason)[0].code(), "reason");
 }
 
+/// A cap that is used up lets somebody in if a youth of another job under it can move out.
+#[test]
+fn room_made_under_a_department_cap() {
+    let in_traffic = |j: &mut Job| j.employer = Employer::Department(DepartmentIx::new(0));
+    let season = Builder::new()
+        .with(|s| s.departments[0].cap = Some(1))
+        .job("n", 1)
+        .job("x", 1)
+        .with_job(in_traffic)
+        .job("y", 1)
+        .with_job(in_traffic)
+        .applicant("a1", "n = x")
+        .applicant("a2", "y")
+        .build();
+    let (stream, applicant) = ("district".to_owned(), "a2".to_owned());
+    for (mechanism, expected) in [
+        (Mechanism::Priority, Refutation::NotMaximal { stream: stream.clone(), applicant: applicant.clone() }),
+        (Mechanism::SerialDictatorship, Refutation::ReplayedRank { stream, applicant, expected: Some(1), found: None }),
+    ] {
+        let mut outcome = Reference::new(&season, SEED).decide(mechanism);
+        assert!(audit(&season, &outcome).is_ok());
+        place(&mut outcome, "a1", "x", "district", Some(1));
+        *verdict(&mut outcome, "a2") = Verdict::Waiting { reasons: vec![StageReason::Full] };
+        let found = audit(&season, &outcome).unwrap_err();
+        assert!(found.contains(&expected), "{found:#?}");
+    }
+}
+
 /// Checks that one applicant may take one job, and that after a change a rule forbids it.
 fn rule(rule: Rule, allowed: impl FnOnce(&mut SeasonDraft), forbidden: impl FnOnce(&mut SeasonDraft)) {
     let mut draft = Builder::new().job("a", 1).applicant("a1", "a").0;
