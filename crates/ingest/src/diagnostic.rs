@@ -237,6 +237,8 @@ mod tests {
         let csv = Span::new(&Origin::file("applicants.csv"), Position { line: 42, column: 15 });
         let diagnostic = Diagnostic::new(Code::UnknownJob, csv, "unknown job `J-017`");
         assert_eq!(diagnostic.to_string(), "error[F1608]: unknown job `J-017`\n  --> applicants.csv:42:15");
+        let json = r#"{"code":"F1608","severity":"error","span":{"file":"applicants.csv","sheet":null,"line":42,"column":15},"message":"unknown job `J-017`","help":null}"#;
+        assert_eq!(serde_json::to_string(&diagnostic).unwrap(), json);
         assert_eq!(
             diagnostic.with_help("did you mean `J-017B`?".to_owned()).to_string(),
             "error[F1608]: unknown job `J-017`\n  --> applicants.csv:42:15\n  help: did you mean `J-017B`?"

@@ -43,7 +43,8 @@ impl<'t> Reading<'t> {
     fn position(&self, at: usize) -> Position {
         let line = self.line_starts.partition_point(|&start| start <= at).max(1);
         let start = self.line_starts[line - 1];
-        let column = self.text.get(start..at).map_or(1, |before| before.chars().count() + 1);
+        let before = self.text.get(start..at).unwrap_or_default();
+        let column = before.trim_end_matches('\r').chars().count() + 1;
         Position { line: line as u32, column: column as u32 }
     }
 
