@@ -70,7 +70,7 @@ fn sentences(c: &Certificate) -> String {
         text.push_str("  note: season.toml does not name this seed; compare it with the one that was published.\n");
     }
     if !c.mechanism_is_of_season {
-        text.push_str("  note: season.toml names another mechanism.\n");
+        text.push_str("  note: season.toml names another mechanism or other rank costs.\n");
     }
     text.push_str(&format!(
         "  lottery     {} numbers and positions recomputed\n  places      {} by ranking and {} by hand: each eligible, wished for, within capacity, caps and funding\n  \

@@ -3,7 +3,6 @@
 use feriematch_model::{
     AgeBand, Applicant, ApplicantIx, DailyTime, Job, JobIx, OverrideKind, Period, Rule, Season, Stream, StreamIx, age_on,
 };
-use jiff::ToSpan;
 
 const MINUTES_PER_DAY: u32 = 24 * 60;
 
@@ -115,8 +114,10 @@ fn broken_by_minors(job: &Job, band: &AgeBand) -> Option<Rule> {
 fn check_extract(applicant: &Applicant, period: &Period) -> Result<(), Rule> {
     match applicant.extract_shown {
         Some(shown) if shown <= period.first_day => {
-            let oldest = period.first_day.saturating_sub(1.year());
-            if shown >= oldest { Ok(()) } else { Err(Rule::ExtractTooOld) }
+            // Compared as year, month and day, so that a first day of 29 February has a date a year before, if not in the calendar.
+            let first = period.first_day;
+            let a_year_before = (first.year() - 1, first.month(), first.day());
+            if (shown.year(), shown.month(), shown.day()) >= a_year_before { Ok(()) } else { Err(Rule::ExtractTooOld) }
         }
         _ => Err(Rule::ExtractMissing),
     }
