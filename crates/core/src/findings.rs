@@ -78,8 +78,8 @@ fn likely_duplicates(season: &Season) -> Vec<Finding> {
     let mut by_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     let mut by_home: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (row, a) in applicants.iter().enumerate() {
-        if let Some(name) = a.name.as_deref() {
-            by_name.entry((a.birth_date, folded(name))).or_default().push(row);
+        if let Some(name) = folded_name(a) {
+            by_name.entry((a.birth_date, name)).or_default().push(row);
         }
         by_home.entry((a.birth_date, a.home_district, a.gender)).or_default().push(row);
     }
@@ -102,10 +102,15 @@ fn likely_duplicates(season: &Season) -> Vec<Finding> {
 fn look_alike(a: &Applicant, b: &Applicant) -> bool {
     /// Typing errors that a name may have.
     const TYPING_ERRORS: usize = 2;
-    match (a.name.as_deref(), b.name.as_deref()) {
-        (Some(a), Some(b)) => damerau_levenshtein(&folded(a), &folded(b)) <= TYPING_ERRORS,
+    match (folded_name(a), folded_name(b)) {
+        (Some(a), Some(b)) => damerau_levenshtein(&a, &b) <= TYPING_ERRORS,
         _ => a.gender != Gender::Unknown && a.wishes.len() > 1 && a.wishes == b.wishes,
     }
+}
+
+/// Returns an applicant's name as it is compared; `None` where there is none, or no letter in it.
+fn folded_name(applicant: &Applicant) -> Option<String> {
+    applicant.name.as_deref().map(folded).filter(|name| !name.is_empty())
 }
 
 /// Returns a name without case, punctuation, and order of its words: `Åsa Berg` and `BERG, Åsa` are one.

@@ -1,0 +1,131 @@
+//! Section 2: what wishes name, and at which rank.
+
+use feriematch_core::Preparation;
+use feriematch_model::*;
+use rayon::ThreadPoolBuilder;
+
+use crate::builder::{Builder, outcome_of, set, stream};
+
+/// Four jobs: `a` in a park in the north, `b` in an office in the north, `c` in a park in the south, and `d`, a department's office that is in no district.
+fn four_jobs() -> Builder {
+    let office = |job: &mut Job| job.area = AreaIx::new(1);
+    let builder = Builder::new().job("a", 1).job("b", 1).with_job(office);
+    let builder = builder.job("c", 1).with_job(|job| job.host_district = Some(DistrictIx::new(1)));
+    builder.job("d", 1).with_job(office).with_job(crate::builder::of_department(0))
+}
+
+/// Says which jobs an applicant with these wishes may take, and at which rank: `a1 c2`.
+fn acceptable(builder: Builder, wishes: &str) -> String {
+    let season = builder.applicant("x", wishes).build();
+    words(&season, Preparation::new(&season).acceptable(ApplicantIx::new(0)))
+}
+
+fn words(season: &Season, jobs: &[feriematch_core::Acceptable]) -> String {
+    jobs.iter().map(|a| format!("{}{}", season.job(a.job).id, a.rank)).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_wish_names_a_job_or_a_class_of_jobs() {
+    for (wishes, expected) in [
+        ("c", "c1"),
+        ("any", "a1 b1 c1 d1"),
+        ("park", "a1 c1"),
+        ("office", "b1 d1"),
+        ("north", "a1 b1"),
+        ("south", "c1"),
+        ("park & north", "a1"),
+        ("office & north", "b1"),
+        ("park & south", "c1"),
+        ("office & south", ""),
+        ("", ""),
+    ] {
+        assert_eq!(acceptable(four_jobs(), wishes), expected, "{wishes}");
+    }
+}
+
+#[test]
+fn a_job_counts_at_the_best_rank_of_the_wishes_that_name_it() {
+    assert_eq!(acceptable(four_jobs(), "b > park > any"), "a2 b1 c2 d3");
+    assert_eq!(acceptable(four_jobs(), "any > park > b"), "a1 b1 c1 d1");
+    assert_eq!(acceptable(four_jobs(), "north > park > office"), "a1 b1 c2 d3");
+    assert_eq!(acceptable(four_jobs(), "c > c > c"), "c1");
+}
+
+#[test]
+fn wishes_of_one_rank_tie() {
+    assert_eq!(acceptable(four_jobs(), "a = b > c"), "a1 b1 c2");
+    assert_eq!(acceptable(four_jobs(), "d = park > any"), "a1 b2 c1 d1");
+}
+
+#[test]
+fn wishes_that_name_nothing_leave_a_gap() {
+    assert_eq!(acceptable(four_jobs(), "office & south > a"), "a2");
+    assert_eq!(acceptable(four_jobs().with_job(|job| job.min_age = Some(18)), "d > a"), "a2");
+}
+
+#[test]
+fn ineligible_jobs_are_wished_for_but_not_acceptable() {
+    let season = four_jobs().with_job(|job| job.hazardous = true).applicant("x", "office > a > any");
+    let season = season.decide(OverrideKind::Forbid, "x", "a").build();
+    let preparation = Preparation::new(&season);
+    let x = ApplicantIx::new(0);
+    assert_eq!(words(&season, preparation.acceptable(x)), "b1 c3");
+    assert_eq!(words(&season, &preparation.wished(x)), "a2 b1 c3 d1");
+    assert_eq!(preparation.rules_against(x), [Rule::HazardousWork, Rule::Forbidden]);
+    let rank = |job| preparation.rank(x, JobIx::new(job));
+    assert_eq!([0, 1, 2, 3].map(rank), [Some(2), Some(1), Some(3), Some(1)]);
+}
+
+#[test]
+fn a_stage_has_the_jobs_that_its_stream_may_pay_for() {
+    let streams = |row: usize| move |job: &mut Job| job.streams = if row == 2 { set(&[0, 1]) } else { set(&[row]) };
+    let builder = Builder::new().with(|settings| {
+        let grant = Stream { cohorts: vec![2010], ..stream("grant", Payer::External) };
+        settings.streams.push(grant);
+    });
+    let builder = builder.job("a", 1).with_job(streams(0)).job("b", 1).with_job(streams(1)).job("c", 1).with_job(streams(2));
+    let builder = builder.applicant("x", "any").applicant("y", "any");
+    let season = builder.with_applicant(|a| a.birth_date = jiff::civil::date(2009, 3, 1)).build();
+    let preparation = Preparation::new(&season);
+    let stage = |applicant, stream| {
+        let jobs: Vec<_> = preparation.stage_jobs(ApplicantIx::new(applicant), StreamIx::new(stream)).collect();
+        words(&season, &jobs)
+    };
+    assert_eq!(stage(0, 0), "a1 c1");
+    assert_eq!(stage(0, 1), "b1 c1");
+    assert_eq!(stage(1, 0), "a1 c1");
+    assert_eq!(stage(1, 1), "", "the grant is for the cohort of 2010");
+}
+
+/// Thousands of applicants, more than one thread works out at a time: everybody still has what the wishes say, and the outcome does not
+/// depend on the number of threads.
+#[test]
+fn threads_change_nothing() {
+    let wishes = ["a", "b > a", "park", "office > any", "south = d", "park & north > c", "c > north > any", "office & south"];
+    let mut builder = four_jobs();
+    builder.0.jobs.iter_mut().for_each(|job| job.capacity = 40);
+    builder.0.settings.districts[0].cap = Some(60);
+    for row in 0..9_000 {
+        builder = builder.applicant(&format!("{row:05}"), wishes[row % wishes.len()]).with_applicant(|applicant| {
+            applicant.class = ClassIx::new(row % 3);
+            applicant.home_district = DistrictIx::new(row / 7 % 2);
+            applicant.birth_date = jiff::civil::date(2008 + (row % 4) as i16, 3, 1);
+        });
+    }
+    let season = builder.build();
+    let preparation = Preparation::new(&season);
+    for applicant in (0..season.applicants().len()).map(ApplicantIx::new) {
+        let eligible =
+            (0..season.jobs().len()).map(JobIx::new).filter(|&j| preparation.eligibility().check(applicant, j).is_ok());
+        let expected: Vec<_> = eligible.filter_map(|job| Some((job, preparation.rank(applicant, job)?))).collect();
+        let found: Vec<_> = preparation.acceptable(applicant).iter().map(|a| (a.job, a.rank)).collect();
+        assert_eq!(found, expected);
+    }
+    for mechanism in Mechanism::ALL {
+        let [one, three] = [1, 3].map(|threads| {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| outcome_of(&season, mechanism))
+        });
+        assert_eq!(one, three);
+    }
+}
