@@ -199,7 +199,7 @@ pub enum SeasonError {
         row: usize,
     },
     /// A row refers to something that is not there.
-    #[error("row {row} of {table} refers to a {what} that does not exist")]
+    #[error("row {row} of {table}: unknown {what}")]
     Dangling {
         /// The table.
         table: &'static str,
