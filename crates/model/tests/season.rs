@@ -169,7 +169,7 @@ fn parts_that_do_not_fit_are_refused() {
         ("row 0 of settings: rank costs are empty or fall", |d| d.settings.rank_costs = RankCosts::Table(Vec::new())),
         ("row 0 of wages: the age bands overlap or are out of order", |d| d.settings.wages[1].from_age = 16),
         ("row 0 of rule pack: the age bands are missing, overlap or leave a gap", |d| {
-            d.settings.rule_pack.bands[1].from_age = 17
+            d.settings.rule_pack.bands[1].from_age = 17;
         }),
         ("row 0 of rule pack: the age bands are missing, overlap or leave a gap", |d| d.settings.rule_pack.bands.clear()),
     ];
@@ -192,11 +192,11 @@ fn fingerprint(change: Change) -> [String; 4] {
 fn every_change_shows(part: usize, changes: &[Change]) {
     let mut seen = vec![fingerprint(|_| ())];
     for (number, &change) in changes.iter().enumerate() {
-        let changed = fingerprint(change);
+        let now = fingerprint(change);
         for before in &seen {
-            assert_ne!(changed[part], before[part], "change {number} is not told apart");
+            assert_ne!(now[part], before[part], "change {number} is not told apart");
         }
-        seen.push(changed);
+        seen.push(now);
     }
 }
 
