@@ -20,6 +20,7 @@ pub(crate) struct Duals<'p> {
 }
 
 impl Lengths for Duals<'_> {
+    #[inline]
     fn arc(&self, row: u32, arc: usize) -> i64 {
         self.price(arc) - self.row[row as usize]
     }
@@ -95,6 +96,7 @@ impl<'p> Duals<'p> {
     }
 
     /// Returns the cost of an arc plus the price of the place.
+    #[inline]
     fn price(&self, arc: usize) -> i64 {
         self.problem.arc_cost(arc) + self.node[self.problem.arc_column(arc) as usize]
     }

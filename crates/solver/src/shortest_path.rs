@@ -155,6 +155,7 @@ impl ShortestPath {
     /// Reaches a node by a residual arc from the current distance.
     ///
     /// Returns the node if it ends the search: at the current distance, nothing can be nearer.
+    #[inline]
     fn relax(&mut self, flow: &Flow<'_>, node: u32, length: i64, step: Step) -> Option<u32> {
         let distance = self.current + length;
         let known = &mut self.distance[node as usize];
