@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::builder::{Builder, SEED, outcome_of, verdicts};
 use crate::definition::{Decided, Seat, Stage, given_before, paper_lottery, seats};
-use crate::random::{any_mechanism, any_season, any_season_of_one_stream};
+use crate::random::{any_larger_season, any_mechanism, any_season, any_season_of_one_stream};
 
 /// Checks that a stage of an outcome decides on everybody what the definition does.
 fn check_stage(season: &Season, outcome: &Outcome, stream: StreamIx, decided: &Decided) -> Result<(), TestCaseError> {
@@ -57,6 +57,27 @@ fn stated_costs(outcome: &Outcome) -> Vec<i64> {
     outcome.stages.iter().map(stated).collect()
 }
 
+/// Runs a season by `priority` with either solver.
+fn priority_by(season: &Season, solver: Solver) -> Outcome {
+    let options = RunOptions { mechanism: Mechanism::Priority, seed: SEED.to_owned(), solver };
+    let outcome = run(&Preparation::new(season), &options, &mut |_| ()).unwrap();
+    audit(season, &outcome).unwrap();
+    outcome
+}
+
+/// Checks that another solver places the same applicants at the same cost, and that its prices prove it too. Only the first stage
+/// can be compared: placements of equal cost leave different places to the next.
+fn check_against_reference(season: &Season) -> Result<(), TestCaseError> {
+    let [sparse, reference] = [Solver::Sparse, Solver::Reference].map(|solver| priority_by(season, solver));
+    prop_assert_eq!(stated_costs(&sparse)[0], stated_costs(&reference)[0]);
+    let first = |outcome: &Outcome| -> Vec<ApplicantIx> {
+        let seats = seats(season, outcome).into_iter();
+        seats.filter(|seat| seat.stream == StreamIx::new(0)).map(|seat| seat.applicant).collect()
+    };
+    prop_assert_eq!(first(&sparse), first(&reference));
+    Ok(())
+}
+
 fn streams(season: &Season) -> impl Iterator<Item = StreamIx> + use<> {
     (0..season.settings().streams.len()).map(StreamIx::new)
 }
@@ -66,10 +87,7 @@ proptest! {
 
     #[test]
     fn every_outcome_passes_the_audit(season in any_season(), mechanism in any_mechanism()) {
-        let options = RunOptions { mechanism, seed: SEED.to_owned(), solver: Solver::Sparse };
-        let outcome = run(&Preparation::new(&season), &options, &mut |_| ()).unwrap();
-        audit(&season, &outcome).map_err(|refutations| TestCaseError::fail(format!("{refutations:#?}")))?;
-        prop_assert_eq!(outcome.check_is_of(&season), Ok(()));
+        prop_assert_eq!(outcome_of(&season, mechanism).check_is_of(&season), Ok(()));
     }
 
     /// Stage by stage: the same are selected as by trying every way to place, at the least cost, and the reasons are right.
@@ -114,21 +132,9 @@ proptest! {
         }
     }
 
-    /// Another solver places the same applicants at the same cost, and its prices prove it too. Only the first stage can be
-    /// compared: placements of equal cost leave different places to the next.
     #[test]
     fn the_reference_solver_places_at_the_same_cost(season in any_season()) {
-        let options = |solver| RunOptions { mechanism: Mechanism::Priority, seed: SEED.to_owned(), solver };
-        let preparation = Preparation::new(&season);
-        let [sparse, reference] =
-            [Solver::Sparse, Solver::Reference].map(|solver| run(&preparation, &options(solver), &mut |_| ()).unwrap());
-        audit(&season, &reference).map_err(|refutations| TestCaseError::fail(format!("{refutations:#?}")))?;
-        prop_assert_eq!(stated_costs(&sparse)[0], stated_costs(&reference)[0]);
-        let first = |outcome: &Outcome| -> Vec<ApplicantIx> {
-            let seats = seats(&season, outcome);
-            seats.iter().filter(|seat| seat.stream == StreamIx::new(0)).map(|seat| seat.applicant).collect()
-        };
-        prop_assert_eq!(first(&sparse), first(&reference));
+        check_against_reference(&season)?;
     }
 
     /// Without caps on home districts, the ranking costs no places: as many are placed as any selection could be.
@@ -154,6 +160,18 @@ proptest! {
         }
         let stream = StreamIx::new(0);
         prop_assert_eq!(cost_of(&season, &outcome, stream), cost_of(&season, &mirrored, stream));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, ..ProptestConfig::default() })]
+
+    #[test]
+    fn larger_seasons_pass_the_audit_and_cost_what_the_reference_does(season in any_larger_season()) {
+        check_against_reference(&season)?;
+        for mechanism in [Mechanism::SerialDictatorship, Mechanism::PaperLottery] {
+            outcome_of(&season, mechanism);
+        }
     }
 }
 

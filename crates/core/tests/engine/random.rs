@@ -1,4 +1,4 @@
-//! Random small seasons with everything that a season may have.
+//! Random seasons, most of them small, with everything that a season may have.
 
 use feriematch_core::Preparation;
 use feriematch_model::*;
@@ -99,9 +99,9 @@ fn any_rank_costs() -> impl Strategy<Value = RankCosts> {
 }
 
 prop_compose! {
-    /// A season of 1 to 12 applicants, 1 to 6 jobs and 1 to 3 streams, with locks that may not stand.
-    pub(crate) fn any_draft()(jobs in prop::collection::vec(any_job(), 1..=6))(
-        applicants in prop::collection::vec(any_applicant(jobs.len()), 1..=12),
+    /// A season of so many applicants and jobs at most and 1 to 3 streams, with locks that may not stand.
+    fn any_draft_of(most_applicants: usize, most_jobs: usize)(jobs in prop::collection::vec(any_job(), 1..=most_jobs))(
+        applicants in prop::collection::vec(any_applicant(jobs.len()), 1..=most_applicants),
         overrides in prop::collection::btree_map((0..12_usize, 0..jobs.len()), any::<bool>(), 0..5),
         mut jobs in Just(jobs),
         streams in prop::collection::vec(any_stream(), 1..=3),
@@ -117,12 +117,12 @@ prop_compose! {
         settings.departments.iter_mut().zip(departments).for_each(|(department, cap)| department.cap = cap);
         settings.rank_costs = rank_costs;
         for (row, job) in jobs.iter_mut().enumerate() {
-            job.id = format!("j{row}").into();
+            job.id = format!("j{row:02}").into();
             job.streams = set(&job.streams.rows().map(|row| row % settings.streams.len()).collect::<Vec<_>>());
         }
         draft.jobs = jobs;
         draft.applicants = applicants;
-        draft.applicants.iter_mut().enumerate().for_each(|(row, a)| a.id = format!("a{row:02}").into());
+        draft.applicants.iter_mut().enumerate().for_each(|(row, a)| a.id = format!("a{row:03}").into());
         let mut locked = None;
         for ((applicant, job), lock) in overrides {
             let kind = if lock { OverrideKind::Lock } else { OverrideKind::Forbid };
@@ -134,6 +134,11 @@ prop_compose! {
         }
         draft
     }
+}
+
+/// A season of up to 12 applicants and 6 jobs, with locks that may not stand.
+pub(crate) fn any_draft() -> impl Strategy<Value = SeasonDraft> {
+    any_draft_of(12, 6)
 }
 
 /// Builds a season of a draft without the locks that cannot stand.
@@ -148,6 +153,11 @@ pub(crate) fn with_standing_locks(mut draft: SeasonDraft) -> Season {
 /// A season that can be run.
 pub(crate) fn any_season() -> impl Strategy<Value = Season> {
     any_draft().prop_map(with_standing_locks)
+}
+
+/// A season that can be run and is too large to try every placement.
+pub(crate) fn any_larger_season() -> impl Strategy<Value = Season> {
+    any_draft_of(150, 25).prop_map(with_standing_locks)
 }
 
 /// A season with one stream, with or without caps on home districts.
