@@ -47,7 +47,7 @@ use crate::problem::NONE;
 const UNREACHABLE: u32 = u32::MAX;
 
 /// How many arcs a search may look at before it gives up.
-const PATIENCE: usize = 3_000;
+const PATIENCE: usize = 10_000;
 
 /// The lengths of residual arcs, all at least zero.
 pub(crate) trait Lengths {

@@ -5,17 +5,22 @@ use crate::flow::Flow;
 use crate::labels::{Labels, Lengths};
 use crate::search::Search;
 
+/// How many times the network may be searched before labels are made exact again.
+const SEARCHES_PER_REFRESH: usize = 1;
+
 /// Finds augmenting paths of tight arcs, and closes the nodes from which there is none.
 #[derive(Debug, Clone)]
 pub(crate) struct Paths {
     labels: Labels,
     search: Search,
+    /// The work of searches from which on it pays to make the labels exact again.
+    worn: usize,
 }
 
 impl Paths {
     /// Returns the means to place some of these rows.
     pub(crate) fn new(problem: &Problem, rows: impl Iterator<Item = u32> + Clone) -> Self {
-        Self { labels: Labels::new(problem, rows), search: Search::new(problem) }
+        Self { labels: Labels::new(problem, rows), search: Search::new(problem), worn: 0 }
     }
 
     /// Computes the distance of each node to the sink, after which nothing is closed any more.
@@ -23,6 +28,14 @@ impl Paths {
         self.search.reopen();
         self.labels.make_exact(flow, lengths);
         &self.labels
+    }
+
+    /// Makes the labels exact again if much has been searched without their help; what is closed stays closed.
+    pub(crate) fn refresh(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {
+        if self.search.work() >= self.worn {
+            self.labels.make_exact(flow, lengths);
+            self.worn = self.search.work() + SEARCHES_PER_REFRESH * flow.problem().node_count();
+        }
     }
 
     /// Augments from an unplaced row.

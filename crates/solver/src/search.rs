@@ -45,25 +45,34 @@ pub(crate) struct Search {
     steps: Vec<Step>,
     /// The nodes visited by the current search, in order.
     visited: Vec<u32>,
+    /// How many nodes all searches together have visited.
+    work: usize,
 }
 
 impl Search {
     pub(crate) fn new(problem: &Problem) -> Self {
         let nodes = problem.node_count();
-        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new() }
+        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new(), work: 0 }
     }
 
     /// Looks for a shortest augmenting path from an unplaced row and augments along it; returns whether there was one.
     ///
     /// Only tight arcs count. After a failure, [`close`](Self::close) may be called.
     pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> bool {
-        match self.find(flow, row, lengths) {
+        let end = self.find(flow, row, lengths);
+        self.work += self.visited.len();
+        match end {
             Some(end) => {
                 flow.augment(end, &self.steps);
                 true
             }
             None => false,
         }
+    }
+
+    /// Returns how many nodes all searches together have visited.
+    pub(crate) fn work(&self) -> usize {
+        self.work
     }
 
     /// Opens every node again, for arcs that were not admitted before.

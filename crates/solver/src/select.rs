@@ -84,8 +84,8 @@ pub fn select(problem: &Problem) -> Selection {
     let mut paths = Paths::new(problem, 0..rows);
     let mut closed_by = vec![None; problem.column_count()];
     let mut turns = Turns::new(problem);
-    paths.measure(&flow, &Unweighted);
     for row in 0..rows {
+        paths.refresh(&flow, &Unweighted);
         turns.take(row, || match paths.place(&mut flow, row, &Unweighted) {
             Ok(()) => true,
             Err(closed) => {
