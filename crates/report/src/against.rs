@@ -163,9 +163,14 @@ pub fn contradictions(published: &[Published], year: i16) -> Vec<String> {
             continue;
         }
         let summed = measure.strip_suffix("_stated").unwrap_or(measure);
-        let rows: Vec<f64> = values.iter().filter(|([g, _, m], _)| *g == "district" && *m == summed).map(|(_, &v)| v).collect();
+        let rows_of = |kind: &str| -> Vec<f64> {
+            values.iter().filter(|([g, _, m], _)| *g == kind && *m == summed).map(|(_, &v)| v).collect()
+        };
+        let rows = rows_of("district");
         let sum: f64 = rows.iter().sum();
-        if !rows.is_empty() && differ(sum, total) {
+        // Places may be those of districts alone, or of departments too.
+        let with_departments = sum + rows_of("department").iter().sum::<f64>();
+        if !rows.is_empty() && is_summable(summed) && differ(sum, total) && differ(with_departments, total) {
             found.push(format!(
                 "{summed}: the total is stated as {}, and its {} rows sum to {}",
                 plain(total),
@@ -301,6 +306,11 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|x: &f64| x.is_finite())
 }
 
+/// Returns whether a measure of all is the sum of what it is of the parts: shares and probabilities are not.
+fn is_summable(measure: &str) -> bool {
+    !["share", "percent", "p_value"].iter().any(|name| measure.contains(name))
+}
+
 fn differ(a: f64, b: f64) -> bool {
     (a - b).abs() > 1e-6
 }
@@ -308,7 +318,8 @@ fn differ(a: f64, b: f64) -> bool {
 /// Writes a number without needless decimals.
 fn plain(x: f64) -> String {
     let text = format!("{x:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0" } else { text }.to_owned()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts and öre of a season are far below 2^53")]
@@ -340,6 +351,22 @@ mod tests {
                 "total all: the age that the first cohort turns is 20, but 19 is stated",
             ]
         );
+    }
+
+    #[test]
+    fn shares_are_not_summed_and_departments_may_count() {
+        let text = "group,key,measure,value\n\
+                    district,a,girls_share_selected,0.5\ndistrict,b,girls_share_selected,0.4\ntotal,all,girls_share_selected,0.45\n\
+                    district,a,girls_percent,50\ndistrict,b,girls_percent,40\ntotal,all,girls_percent,45\n\
+                    district,a,places,160\ndepartment,c,places,10\ntotal,all,places,170\n";
+        assert_eq!(contradictions(&read(text).unwrap(), 2015), [""; 0]);
+        let contradicted = text.replace("total,all,places,170", "total,all,places,171");
+        assert_eq!(contradictions(&read(&contradicted).unwrap(), 2015).len(), 1);
+    }
+
+    #[test]
+    fn numbers_are_written_without_needless_decimals() {
+        assert_eq!([534.0, 0.5, -3.0, -0.000_000_3].map(plain), ["534", "0.5", "-3", "0"]);
     }
 
     #[test]

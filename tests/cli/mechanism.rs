@@ -1,0 +1,93 @@
+//! The mechanisms, and the two solvers of the first.
+
+use std::collections::BTreeMap;
+
+use feriematch_model::Evidence;
+
+use crate::season_folder::{SeasonFolder, placed};
+
+#[test]
+fn every_mechanism_matches_the_season_of_2015_and_is_verified() {
+    for mechanism in ["priority", "serial-dictatorship", "paper-lottery"] {
+        let season = SeasonFolder::stockholm();
+        let run = season.run("match", ["--mechanism", mechanism]).succeeds();
+        assert!(run.stdout.lines().next().is_some_and(|line| line.contains(&format!(": {mechanism}, seed "))), "{}", run.stdout);
+        assert_eq!(season.outcome().mechanism.name(), mechanism);
+        let verified = season.verifies();
+        assert_eq!(verified.stdout.contains("season.toml names another mechanism"), mechanism != "priority");
+    }
+}
+
+#[test]
+fn a_mechanism_of_season_toml_is_used() {
+    let season = SeasonFolder::starter();
+    season.edit("season.toml", "name = \"priority\" ", "name = \"paper-lottery\" ");
+    let season = season.matched(&[]);
+    assert_eq!(season.outcome().mechanism.name(), "paper-lottery");
+}
+
+/// Where wishes are strict, whoever comes earlier in the ranking holds every place that somebody would rather have: nothing is wasted.
+#[test]
+fn in_serial_dictatorship_everything_better_is_held_by_those_ahead() {
+    for mechanism in ["serial-dictatorship", "paper-lottery"] {
+        let season = SeasonFolder::drawn(400, 60, 380, 3).matched(&["--mechanism", mechanism]);
+        let outcome = season.outcome();
+        let (applicants, jobs) = (season.table("applicants.csv"), season.table("jobs.csv"));
+        let capacities: BTreeMap<&str, u32> = jobs.iter().map(|row| (row.get("job_id"), row.number("capacity"))).collect();
+        let places: BTreeMap<&str, _> = placed(&outcome).collect();
+        let mut order: Vec<_> = outcome.decisions.iter().map(|d| (d.position, d.applicant.as_str())).collect();
+        order.sort_unstable();
+
+        let mut held: BTreeMap<&str, u32> = BTreeMap::new();
+        for (_, id) in order {
+            let wishes: Vec<&str> = applicants.find("applicant_id", id).get("wishes").split(" > ").collect();
+            let place = places.get(id);
+            let better = place.and_then(|p| p.rank).map_or(wishes.len(), |rank| usize::from(rank) - 1);
+            for &job in &wishes[..better] {
+                let taken = held.get(job).copied().unwrap_or(0);
+                assert_eq!(taken, capacities[job], "{mechanism}: `{id}` would rather have {job}, which is not full");
+            }
+            if let Some(place) = place {
+                assert_eq!(place.job, wishes[better]);
+                *held.entry(&place.job).or_default() += 1;
+            }
+        }
+        let free: u32 = capacities.iter().map(|(job, capacity)| capacity - held.get(job).copied().unwrap_or(0)).sum();
+        assert!(free > 0 && places.len() < applicants.rows.len(), "the season leaves nothing to look for");
+    }
+}
+
+/// Returns what a run's placements cost together, as its evidence says.
+fn total_cost(season: &SeasonFolder) -> i64 {
+    let cost = |evidence: Evidence| match evidence {
+        Evidence::Certificate { placement, .. } => placement.cost,
+        Evidence::Replay => panic!("no certificate"),
+    };
+    season.outcome().stages.into_iter().map(|stage| cost(stage.evidence)).sum()
+}
+
+#[test]
+fn the_textbook_solver_finds_placements_of_the_same_cost() {
+    let seasons = [SeasonFolder::starter(), SeasonFolder::drawn(300, 40, 150, 6), SeasonFolder::drawn(200, 30, 220, 3)];
+    for season in seasons {
+        let sparse = season.matched(&[]);
+        let cost = total_cost(&sparse);
+        let ids = |season: &SeasonFolder| placed(&season.outcome()).map(|(id, _)| id.to_owned()).collect::<Vec<_>>();
+        let selected = ids(&sparse);
+        let reference = sparse.matched(&["--solver", "reference"]);
+        assert_eq!(total_cost(&reference), cost);
+        assert_eq!(ids(&reference), selected);
+        reference.verifies();
+    }
+}
+
+#[test]
+fn the_textbook_solver_says_where_a_season_is_too_large_for_it() {
+    let season = SeasonFolder::drawn(3_000, 300, 2_500, 4);
+    season
+        .run("match", ["--solver", "reference"])
+        .ends_with(4)
+        .complains("the dense matrix would have")
+        .complains("leave out --solver");
+    assert!(!season.path("outcome").exists());
+}
