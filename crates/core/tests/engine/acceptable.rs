@@ -107,9 +107,10 @@ fn threads_change_nothing() {
     builder.0.settings.districts[0].cap = Some(60);
     for row in 0..9_000 {
         builder = builder.applicant(&format!("{row:05}"), wishes[row % wishes.len()]).with_applicant(|applicant| {
-            applicant.class = ClassIx::new(row % 3);
-            applicant.home_district = DistrictIx::new(row / 7 % 2);
-            applicant.birth_date = jiff::civil::date(2008 + (row % 4) as i16, 3, 1);
+            // Repeated every 3, 5 and 7 rows, so that no block of applicants is like another.
+            applicant.class = ClassIx::new(row % 5);
+            applicant.home_district = DistrictIx::new(row % 7 % 2);
+            applicant.birth_date = jiff::civil::date(2008 + (row % 3) as i16, 3, 1);
         });
     }
     let season = builder.build();

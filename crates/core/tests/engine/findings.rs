@@ -111,8 +111,19 @@ fn without_names_the_very_same_wishes_count() {
         assert_eq!(pair(names, |applicant| applicant.home_district = DistrictIx::new(1)), []);
         assert_eq!(pair(names, |applicant| applicant.gender = Gender::Male), []);
     }
-    let one_wish = Builder::new().job("a", 2).applicant("x", "a").applicant("y", "a");
-    assert_eq!(found(one_wish), [], "one wish is too little to go by");
+}
+
+/// One wish, or a sex that nobody recorded, is too little to go by.
+#[test]
+fn without_names_little_is_not_enough() {
+    let unnamed = |wishes, gender| {
+        let recorded = |applicant: &mut Applicant| applicant.gender = gender;
+        let builder = Builder::new().job("a", 2).job("b", 2).applicant("x", wishes).with_applicant(recorded);
+        found(builder.applicant("y", wishes).with_applicant(recorded))
+    };
+    assert_eq!(unnamed("b > a", Gender::Male), [duplicate(0, 1)]);
+    assert_eq!(unnamed("b > a", Gender::Unknown), []);
+    assert_eq!(unnamed("any", Gender::Male), []);
 }
 
 /// What has no letter is no name: nobody is anybody's double for it.
