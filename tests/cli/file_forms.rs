@@ -9,6 +9,9 @@ use crate::season_folder::SeasonFolder;
 
 const TABLES: [&str; 2] = ["applicants", "jobs"];
 
+/// How a text becomes the bytes of a file.
+type Encode = fn(String) -> Vec<u8>;
+
 /// Encodes a text of Latin letters as Windows-1252.
 fn windows_1252(text: &str) -> Vec<u8> {
     let byte = |letter: char| u8::try_from(u32::from(letter)).expect("a letter that Windows-1252 shares with Unicode");
@@ -24,7 +27,6 @@ fn delimiters_encodings_and_line_ends_change_no_byte_of_the_outcome() {
     let utf8 = |text: String| text.into_bytes();
     let with_mark = |text: String| format!("\u{feff}{text}").into_bytes();
     let ansi = |text: String| windows_1252(&text);
-    type Encode = fn(String) -> Vec<u8>;
     let forms: [(&str, u8, csv::Terminator, Encode); 6] = [
         ("commas", b',', lf, utf8),
         ("tabs", b'\t', lf, utf8),

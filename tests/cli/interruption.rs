@@ -1,59 +1,86 @@
 //! Runs that are killed, that meet another, or that find what is not theirs: the outcome is whole or not there.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::program::command;
 use crate::season_folder::SeasonFolder;
 
-/// How many runs are killed, at moments spread over the time that a run takes.
-const KILLS: u32 = 24;
+/// How many runs are killed, at moments spread over the time that the part takes in which they are killed.
+const KILLS: u32 = 16;
 
-/// Starts a run with a seed and kills it after some time. Returns whether it was killed, and not done by then.
-fn killed_after(season: &SeasonFolder, seed: &str, delay: Duration) -> bool {
+/// Starts a run with a seed, waits until `until` says so or the run ends, and some time more, and kills it. Returns whether it was
+/// killed, and not done by then.
+fn killed(season: &SeasonFolder, seed: &str, until: impl Fn() -> bool, delay: Duration) -> bool {
     let mut child = command(season.root())
         .args(["match", "season", "--seed", seed])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("the program can be started");
+    while !until() && child.try_wait().expect("a child to ask").is_none() {
+        thread::sleep(Duration::from_micros(100));
+    }
     thread::sleep(delay);
     // SIGKILL on Unix: nothing can be tidied up. It fails where the run is over.
     let _ = child.kill();
     !child.wait().expect("the program ends").success()
 }
 
+/// Asserts that there is a whole outcome or none.
+fn is_whole_or_absent(season: &SeasonFolder) {
+    if season.path("outcome").exists() {
+        season.outcome_files();
+        season.verifies();
+    }
+}
+
 #[test]
-fn a_killed_run_leaves_a_whole_outcome_or_none() {
+fn a_run_killed_at_any_moment_leaves_a_whole_outcome_or_none() {
     let season = SeasonFolder::drawn(4_000, 300, 2_000, 10);
-    let inputs = season.entries();
     let began = Instant::now();
     season.run("match", []).succeeds();
     let whole_run = began.elapsed();
     fs::remove_dir_all(season.path("outcome")).expect("an outcome to take away");
-
-    let mut killed = 0;
-    let mut leftovers = BTreeSet::new();
+    let mut stopped = 0;
     for kill in 1..=KILLS {
-        // Later and later into a run: from the second half on, most of the time goes into writing.
-        killed += u32::from(killed_after(&season, &format!("seed {kill}"), whole_run * kill / KILLS));
-        leftovers.extend(season.entries().into_iter().filter(|name| !inputs.contains(name) && name != "outcome"));
-        if season.path("outcome").exists() {
-            season.outcome_files();
-            season.verifies();
-        }
+        stopped += u32::from(killed(&season, &format!("seed {kill}"), || true, whole_run * kill / KILLS));
+        is_whole_or_absent(&season);
     }
-    assert!(killed > KILLS / 4, "only {killed} of {KILLS} runs were killed in time");
-
+    assert!(stopped > KILLS / 4, "only {stopped} of {KILLS} runs were killed in time");
     season.run("match", []).succeeds();
     season.verifies();
-    let mut expected = inputs;
-    expected.push("outcome".to_owned());
-    expected.sort();
-    assert_eq!(season.entries(), expected, "killed runs had left {leftovers:?}");
+}
+
+#[test]
+fn a_run_killed_while_writing_leaves_a_whole_outcome_or_none_and_the_next_run_tidies_up() {
+    let season = SeasonFolder::drawn(4_000, 300, 2_000, 10);
+    let mut tidy = season.entries();
+    tidy.push("outcome".to_owned());
+    tidy.sort();
+    let mut left_something = 0;
+    for kill in 0..KILLS {
+        let run = season.run("match", ["--timings"]).succeeds();
+        assert_eq!(season.entries(), tidy);
+        let timings: Value = serde_json::from_str(run.stderr.lines().last().expect("timings")).expect("a line of JSON");
+        let writing = Duration::from_secs_f64(timings["steps"]["write"]["seconds"].as_f64().expect("seconds"));
+        // There is an outcome to replace in every second round.
+        if kill % 2 == 0 {
+            fs::remove_dir_all(season.path("outcome")).expect("an outcome to take away");
+        }
+        let before = season.entries();
+        killed(&season, &format!("seed {kill}"), || season.entries() != before, writing * kill / KILLS);
+        is_whole_or_absent(&season);
+        left_something += u32::from(season.entries().iter().any(|name| !tidy.contains(name)));
+    }
+    assert!(left_something > 0, "no run was killed while it wrote");
+    season.run("match", []).succeeds();
+    assert_eq!(season.entries(), tidy);
+    season.verifies();
 }
 
 /// What a run leaves that is killed while it writes: some files, one of them cut off, and a lock that nobody holds.

@@ -87,8 +87,8 @@ fn more_first_wishes_are_met_than_by_a_paper_lottery() {
     // The same figures, counted from the outcomes of both mechanisms.
     let first_wishes = |season: &SeasonFolder| {
         let outcome = season.outcome();
-        let first = placed(&outcome).filter(|(_, place)| place.rank == Some(1)).count();
-        first as f64 / placed(&outcome).count() as f64
+        let first = placed(&outcome).filter(|(_, place)| place.rank == Some(1)).count() as u32;
+        f64::from(first) / f64::from(placed(&outcome).count() as u32)
     };
     let agree = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} is not {b}");
     agree(share("first_wish_share"), first_wishes(&season));

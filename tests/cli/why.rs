@@ -27,7 +27,7 @@ fn say(texts: &[String; 2], swedish: &str, english: &str) {
     }
 }
 
-fn first<'o>(outcome: &'o Outcome, verdict: impl Fn(&Verdict) -> bool) -> &'o Decision {
+fn first(outcome: &Outcome, verdict: impl Fn(&Verdict) -> bool) -> &Decision {
     outcome.decisions.iter().find(|d| verdict(&d.verdict)).expect("a decision of this kind")
 }
 
