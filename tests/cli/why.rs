@@ -115,11 +115,21 @@ fn somebody_for_whom_all_is_full_is_told_a_bottleneck_that_holds() {
         }
         let texts = explained(&season, &outcome, &decision.applicant);
         let jobs = reached.len();
-        say(
-            &texts,
-            &format!("finns i {jobs} jobb. {held} av dem har {held} personer före dig"),
-            &format!("are in {jobs} jobs. {held} of them are held by {held} people ahead of you"),
-        );
+        let (of, of_in_english) = match jobs {
+            1 => ("ett enda jobb".to_owned(), "one job".to_owned()),
+            _ => (format!("{jobs} jobb"), format!("{jobs} jobs")),
+        };
+        let (by, by_in_english) = match held {
+            1 => (
+                "En av de platserna har en person före dig".to_owned(),
+                "One of these places is held by a person ahead of you".to_owned(),
+            ),
+            _ => (
+                format!("{held} av de platserna har {held} personer före dig"),
+                format!("{held} of these places are held by {held} people ahead of you"),
+            ),
+        };
+        say(&texts, &format!("hör till {of}. {by}"), &format!("are those of {of_in_english}. {by_in_english}"));
         told.insert((jobs, held));
     }
     assert!(told.len() > 1, "everybody is told the same: {told:?}");
@@ -144,7 +154,7 @@ fn somebody_who_may_take_nothing_is_told_the_rule_with_each_wish() {
 }
 
 #[test]
-fn a_protected_identity_is_explained_without_name_and_birth_date() {
+fn a_protected_identity_is_explained_without_name_birth_date_class_and_home() {
     let season = SeasonFolder::stockholm();
     let mut applicants = season.table("applicants.csv");
     applicants.header.push("name".to_owned());
@@ -160,6 +170,11 @@ fn a_protected_identity_is_explained_without_name_and_birth_date() {
     for row in protected {
         for text in explained(&season, &outcome, row.get("applicant_id")) {
             assert!(!text.contains("Efternamn") && !text.contains(row.get("birth_date")), "{text}");
+            assert!(text.contains("”***”") || text.contains("\"***\""), "the class is not masked: {text}");
+            for district in ["Kungsholmen", "Norrmalm", "Östermalm"] {
+                let names_home = [format!("{district} pays for"), format!("{district} betalar för"), format!("in {district} (")];
+                assert!(!names_home.iter().any(|home| text.contains(home.as_str())), "{text}");
+            }
         }
     }
 }

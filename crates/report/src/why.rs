@@ -6,6 +6,7 @@ mod swedish;
 use feriematch_core::{Explanation, Preparation, StageExplanation, WishExplanation};
 use feriematch_model::{Applicant, JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
 
+use crate::export::MASKED;
 use crate::table::grouped;
 
 /// A language that explanations are written in.
@@ -48,7 +49,7 @@ trait Phrases {
     fn no_eligible_job(&self) -> String;
     fn home_cap(&self, district: &str, cap: &str) -> String;
     fn full(&self) -> String;
-    fn bottleneck(&self, jobs: &str, held_ahead: &str, held_before: Option<&str>) -> String;
+    fn bottleneck(&self, jobs: u32, held_ahead: u32, held_before: u32) -> String;
     fn department_cap(&self, department: &str, cap: &str) -> String;
     fn stream_cap(&self) -> String;
     fn how_to_check(&self) -> String;
@@ -121,7 +122,7 @@ impl Paragraphs<'_> {
     }
 
     fn write_order(&mut self, explanation: &Explanation<'_>) {
-        let class = &self.season.settings().classes[self.applicant.class.get()].name;
+        let class = self.masked(&self.season.settings().classes[self.applicant.class.get()].name);
         self.lines.push(String::new());
         self.lines.push(self.phrases.order_heading());
         self.lines.push(self.phrases.order(
@@ -165,10 +166,15 @@ impl Paragraphs<'_> {
             }
             Target::Jobs(JobFilter { area, district }) => {
                 let area = area.map(|a| &*settings.areas[a.get()].name);
-                let district = district.map(|d| &*settings.districts[d.get()].name);
+                let district = district.map(|d| self.masked(&settings.districts[d.get()].name));
                 self.phrases.jobs(area, district, &number(wish.jobs))
             }
         }
+    }
+
+    /// Returns what tells something about the applicant, unless the identity is protected.
+    fn masked<'v>(&self, value: &'v str) -> &'v str {
+        if self.applicant.protected { MASKED } else { value }
     }
 
     fn write_stage(&mut self, stage: &StageExplanation, name_it: bool) {
@@ -182,12 +188,11 @@ impl Paragraphs<'_> {
             (StageReason::HomeCap, _) => {
                 let home = self.applicant.home_district;
                 let cap = self.season.home_cap(home).map_or(String::new(), number);
-                said.push(self.phrases.home_cap(&settings.districts[home.get()].name, &cap));
+                said.push(self.phrases.home_cap(self.masked(&settings.districts[home.get()].name), &cap));
             }
             (StageReason::Full, None) => said.push(self.phrases.full()),
             (StageReason::Full, Some(b)) => {
-                let before = (b.held_before > 0).then(|| number(b.held_before));
-                said.push(self.phrases.bottleneck(&number(b.jobs), &number(b.held_ahead), before.as_deref()));
+                said.push(self.phrases.bottleneck(b.jobs, b.held_ahead, b.held_before));
                 for &department in &b.departments {
                     let department = &settings.departments[department.get()];
                     said.push(self.phrases.department_cap(&department.name, &department.cap.map_or(String::new(), number)));

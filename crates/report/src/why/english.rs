@@ -137,11 +137,22 @@ impl Phrases for English {
         "when it was your turn, all the places that you could take were taken.".to_owned()
     }
 
-    fn bottleneck(&self, jobs: &str, held_ahead: &str, held_before: Option<&str>) -> String {
-        let before = held_before.map_or(String::new(), |before| format!(" {before} more had been given before."));
+    fn bottleneck(&self, jobs: u32, held_ahead: u32, held_before: u32) -> String {
+        let of = if jobs == 1 { "one job".to_owned() } else { format!("{} jobs", number(jobs)) };
+        let ahead = match held_ahead {
+            1 => "One of these places is held by a person ahead of you in the order who has nowhere else to go.".to_owned(),
+            n => format!(
+                "{0} of these places are held by {0} people ahead of you in the order, none of whom has anywhere else to go.",
+                number(n)
+            ),
+        };
+        let before = match held_before {
+            0 => String::new(),
+            1 => " One more had been given before.".to_owned(),
+            n => format!(" {} more had been given before.", number(n)),
+        };
         format!(
-            "the places that you could take, or that could be freed for you if others moved, are in {jobs} jobs. {held_ahead} of them are held by \
-             {held_ahead} people ahead of you in the order, and none of these has anywhere else to go.{before}"
+            "the places that you could take, or that could be freed for you if others moved, are those of {of}. {ahead}{before}"
         )
     }
 

@@ -136,12 +136,23 @@ impl Phrases for Swedish {
         "när det var din tur var alla platser som du kan få tagna.".to_owned()
     }
 
-    fn bottleneck(&self, jobs: &str, held_ahead: &str, held_before: Option<&str>) -> String {
-        let before = held_before.map_or(String::new(), |before| format!(" Ytterligare {before} var redan givna."));
-        format!(
-            "platserna som du kan få, eller som kunde bli lediga för dig om andra flyttade, finns i {jobs} jobb. {held_ahead} av dem har \
-             {held_ahead} personer före dig i turordningen, och ingen av dem har någon annanstans att ta vägen.{before}"
-        )
+    fn bottleneck(&self, jobs: u32, held_ahead: u32, held_before: u32) -> String {
+        let of = if jobs == 1 { "ett enda jobb".to_owned() } else { format!("{} jobb", number(jobs)) };
+        let ahead = match held_ahead {
+            1 => {
+                "En av de platserna har en person före dig i turordningen som inte har någon annanstans att ta vägen.".to_owned()
+            }
+            n => format!(
+                "{0} av de platserna har {0} personer före dig i turordningen, och ingen av dem har någon annanstans att ta vägen.",
+                number(n)
+            ),
+        };
+        let before = match held_before {
+            0 => String::new(),
+            1 => " Ytterligare en var redan given.".to_owned(),
+            n => format!(" Ytterligare {} var redan givna.", number(n)),
+        };
+        format!("platserna som du kan få, eller som kunde bli lediga för dig om andra flyttade, hör till {of}. {ahead}{before}")
     }
 
     fn department_cap(&self, department: &str, cap: &str) -> String {
