@@ -42,6 +42,7 @@ pub(crate) fn write(folder: &Path, preparation: &Preparation<'_>, outcome: &Outc
             help: "wait for it, or choose another folder with --out".to_owned(),
         });
     }
+    clear_leftovers(&partial)?;
     for (name, write) in export::FILES {
         write_file(&partial.join(name), &|to| write(preparation, outcome, to))?;
     }
@@ -135,6 +136,17 @@ fn without_decisions(outcome: &Outcome) -> Outcome {
         stages: outcome.stages.clone(),
         decisions: Vec::new(),
     }
+}
+
+/// Takes away what an interrupted run left, but for the lock.
+fn clear_leftovers(partial: &Path) -> Result<(), Failure> {
+    for entry in fs::read_dir(partial).map_err(|e| cannot_write(partial, e))? {
+        let path = entry.map_err(|e| cannot_write(partial, e))?.path();
+        if path.file_name().is_some_and(|name| name != LOCK_FILE) {
+            fs::remove_file(&path).map_err(|e| cannot_write(&path, e))?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to replace a folder that holds anything but an outcome.

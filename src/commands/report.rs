@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
                 ),
                 help: format!("see `feriematch verify {}`", args.outcome.season.dir.display()),
             })?;
-            let mut text = format!("{}\n{}\n", summary(&outcome, &figures), maxima_sentences(&most, &outcome));
+            let mut text = format!("{}\n{}\n", summary(&outcome, &figures.overview), maxima_sentences(&most, &outcome));
             for table in tables(&figures) {
                 text.push_str(&table.to_text());
                 text.push('\n');

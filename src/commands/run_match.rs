@@ -2,7 +2,7 @@
 
 use feriematch_core::{Preparation, RunError, RunOptions, Solver, Step, run as run_mechanism};
 use feriematch_model::{Mechanism, Season};
-use feriematch_report::{Figures, measures, summary};
+use feriematch_report::{Figures, Overview, measures, summary};
 use serde_json::json;
 
 use crate::cli::{Format, MatchArgs, SolverArg};
@@ -36,17 +36,36 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
         timings.enter(name);
         spinner.say(doing);
     })
-    .map_err(|error| refused(&error))?;
+    .map_err(|error| refused(&error, options.solver))?;
 
     spinner.say("running the paper lottery to compare with");
     timings.enter("baseline");
-    let paper = RunOptions { mechanism: Mechanism::PaperLottery, ..options };
-    let baseline = run_mechanism(&preparation, &paper, &mut |_| ()).map_err(|error| refused(&error))?;
-    let figures = Figures::new(&preparation, &outcome, &baseline);
+    let paper = RunOptions { mechanism: Mechanism::PaperLottery, ..options.clone() };
+    let baseline = run_mechanism(&preparation, &paper, &mut |_| ()).map_err(|error| refused(&error, options.solver))?;
+
+    let folder = args.out.clone().unwrap_or_else(|| outcome_folder::default_folder(&args.season.dir));
+    let report = match args.format {
+        Format::Text => format!(
+            "{}\nWrote {}: offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv, {}\n",
+            summary(&outcome, &Overview::new(&preparation, &outcome, &baseline)),
+            folder.display(),
+            outcome_folder::OUTCOME_FILE
+        ),
+        Format::Json => {
+            let report = json!({
+                "season": outcome.season,
+                "mechanism": outcome.mechanism,
+                "seed": outcome.seed,
+                "folder": folder.display().to_string(),
+                "warnings": warnings,
+                "measures": measures(&Figures::new(&preparation, &outcome, &baseline)),
+            });
+            format!("{report:#}\n")
+        }
+    };
 
     spinner.say("writing");
     timings.enter("write");
-    let folder = args.out.clone().unwrap_or_else(|| outcome_folder::default_folder(&args.season.dir));
     outcome_folder::write(&folder, &preparation, &outcome)?;
     let timings = timings.finish();
     drop(spinner);
@@ -55,25 +74,7 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
     if args.timings {
         anstream::eprintln!("{timings}");
     }
-    let folder = folder.display().to_string();
-    print(&match args.format {
-        Format::Text => format!(
-            "{}\nWrote {folder}: offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv, {}\n",
-            summary(&outcome, &figures),
-            outcome_folder::OUTCOME_FILE
-        ),
-        Format::Json => {
-            let report = json!({
-                "season": outcome.season,
-                "mechanism": outcome.mechanism,
-                "seed": outcome.seed,
-                "folder": folder,
-                "warnings": warnings,
-                "measures": measures(&figures),
-            });
-            format!("{report:#}\n")
-        }
-    })
+    print(&report)
 }
 
 /// Settles what the arguments leave to `season.toml`.
@@ -100,11 +101,15 @@ fn options(args: &MatchArgs, season: &Season) -> Result<RunOptions, Failure> {
 }
 
 /// Says why the engine has no outcome.
-fn refused(error: &RunError) -> Failure {
+fn refused(error: &RunError, solver: Solver) -> Failure {
     match error {
         RunError::Solver { .. } => Failure::Infeasible {
             message: error.to_string(),
-            help: "a season of this size needs the sparse solver: leave out --solver".to_owned(),
+            help: match solver {
+                Solver::Reference => "a season of this size needs the sparse solver: leave out --solver",
+                Solver::Sparse => "use lower rank costs, or fewer wishes for whole classes of jobs",
+            }
+            .to_owned(),
         },
         _ => Failure::Internal(anyhow::anyhow!("{error}")),
     }

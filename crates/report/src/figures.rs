@@ -134,21 +134,44 @@ impl RankProfile {
     }
 }
 
-/// Everything that is counted.
+/// The season as a whole: what a run prints.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Figures {
-    /// The whole season.
+pub struct Overview {
+    /// The whole season as one group.
     pub all: Group,
-    /// The groups of each dimension, in the order of [`Dimension::ALL`].
-    pub dimensions: Vec<(Dimension, Vec<Group>)>,
     /// The rank profile of the outcome.
     pub profile: RankProfile,
     /// The rank profile of the paper lottery on the same season and seed.
     pub paper: RankProfile,
-    /// Who pays for whom.
-    pub payers: Vec<PayerFigures>,
     /// How many got their place by an administrator's lock.
     pub locked: u32,
+}
+
+impl Overview {
+    /// Counts an outcome of a season. `outcome` and `paper` must be of this season, as the crate `audit` checks.
+    pub fn new(preparation: &Preparation<'_>, outcome: &Outcome, paper: &Outcome) -> Self {
+        Self::of(preparation, outcome, paper, &placements(preparation.season(), outcome))
+    }
+
+    fn of(preparation: &Preparation<'_>, outcome: &Outcome, paper: &Outcome, placements: &[Option<Placement>]) -> Self {
+        Self {
+            all: count_all(preparation, placements),
+            profile: RankProfile::of(outcome),
+            paper: RankProfile::of(paper),
+            locked: placements.iter().flatten().filter(|p| p.by == PlacedBy::Lock).count() as u32,
+        }
+    }
+}
+
+/// Everything that is counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// The season as a whole.
+    pub overview: Overview,
+    /// The groups of each dimension, in the order of [`Dimension::ALL`].
+    pub dimensions: Vec<(Dimension, Vec<Group>)>,
+    /// Who pays for whom.
+    pub payers: Vec<PayerFigures>,
 }
 
 impl Figures {
@@ -158,15 +181,10 @@ impl Figures {
         let mut dimensions: Vec<(Dimension, Vec<Group>)> =
             Dimension::ALL.into_iter().map(|dimension| (dimension, count(preparation, &placements, dimension))).collect();
         adjust(dimensions.iter_mut().flat_map(|(_, groups)| groups));
-        let mut all = count_all(preparation, &placements);
-        all.adjusted_p = all.comparison.map(|c| c.p_value);
         Self {
-            all,
+            overview: Overview::of(preparation, outcome, paper, &placements),
             dimensions,
-            profile: RankProfile::of(outcome),
-            paper: RankProfile::of(paper),
             payers: payers(preparation.season(), &placements),
-            locked: placements.iter().flatten().filter(|p| p.by == PlacedBy::Lock).count() as u32,
         }
     }
 
@@ -365,6 +383,8 @@ fn count_all(preparation: &Preparation<'_>, placements: &[Option<Placement>]) ->
         count_applicant(&mut all, applicant.gender, eligible, placements[row].is_some());
     }
     all.comparison = Comparison::new(&all.selected, &all.eligible);
+    // The whole is one comparison, and needs no adjustment.
+    all.adjusted_p = all.comparison.map(|c| c.p_value);
     all
 }
 

@@ -1,6 +1,6 @@
 //! Tables, sentences and files about a season and its outcome.
 //!
-//! [`Figures`] counts once; [`tables`] and [`summary`] lay the figures out for people, [`measures`] for programs; [`against`] sets them beside a
+//! [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
 //! published table; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes the files that a run leaves.
 
 pub mod against;
@@ -12,7 +12,7 @@ mod table;
 mod tables;
 pub mod why;
 
-pub use figures::{Dimension, Figures, Group, PayerFigures, RankProfile};
+pub use figures::{Dimension, Figures, Group, Overview, PayerFigures, RankProfile};
 pub use measures::{Measure, measures};
 pub use summary::{balance_sentences, maxima_sentences, summary};
 pub use table::{Table, Value, grouped, neutralised};

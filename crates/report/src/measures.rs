@@ -21,14 +21,14 @@ pub struct Measure {
 /// Returns every figure in long form, in the order of the report's tables.
 pub fn measures(figures: &Figures) -> Vec<Measure> {
     let mut all = Vec::new();
-    put_group(&mut all, "total", &figures.all);
+    put_group(&mut all, "total", &figures.overview.all);
     for (dimension, groups) in &figures.dimensions {
         for group in groups {
             put_group(&mut all, dimension.key(), group);
         }
     }
     let mut total = |measure: String, value: Value| all.push(Measure { group: "total", key: "all".to_owned(), measure, value });
-    for (prefix, profile) in [("", &figures.profile), ("paper_", &figures.paper)] {
+    for (prefix, profile) in [("", &figures.overview.profile), ("paper_", &figures.overview.paper)] {
         for (rank, &count) in (1..).zip(&profile.ranks) {
             total(format!("{prefix}wish_{rank}"), count.into());
         }
@@ -36,7 +36,7 @@ pub fn measures(figures: &Figures) -> Vec<Measure> {
         total(format!("{prefix}not_placed"), profile.waiting.into());
         total(format!("{prefix}first_wish_share"), profile.first_share().map_or(Value::Blank, Value::Share));
     }
-    total("locked".to_owned(), figures.locked.into());
+    total("locked".to_owned(), figures.overview.locked.into());
     for payer in &figures.payers {
         let mut put = |measure: &str, value| {
             all.push(Measure { group: "payer", key: payer.id.clone(), measure: measure.to_owned(), value });

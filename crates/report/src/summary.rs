@@ -1,17 +1,17 @@
 //! The sentences that a run and a report print.
 
 use feriematch_audit::Maxima;
-use feriematch_model::Outcome;
+use feriematch_model::{Mechanism, Outcome};
 
-use crate::figures::{Figures, Group, RankProfile};
+use crate::figures::{Figures, Group, Overview, RankProfile};
 use crate::table::grouped;
 
 /// Returns what a run prints: how many were placed, on which wishes, and how balanced.
-pub fn summary(outcome: &Outcome, figures: &Figures) -> String {
+pub fn summary(outcome: &Outcome, overview: &Overview) -> String {
     let mut text = String::new();
-    let all = &figures.all;
+    let all = &overview.all;
     let offered = all.places.unwrap_or(0);
-    let placed = figures.profile.placed();
+    let placed = overview.profile.placed();
     let applications = all.applications.total();
     let eligible = all.eligible.total();
     text.push_str(&format!("{}: {}, seed \"{}\"\n\n", outcome.season, outcome.mechanism, outcome.seed));
@@ -27,13 +27,13 @@ pub fn summary(outcome: &Outcome, figures: &Figures) -> String {
         placed,
         format!("{} of the places, {} of the eligible", per_cent(placed, offered), per_cent(placed, eligible)),
     );
-    if figures.locked > 0 {
-        line("", figures.locked, "of them by hand (locked)".to_owned());
+    if overview.locked > 0 {
+        line("", overview.locked, "of them by hand (locked)".to_owned());
     }
-    line("waiting list", figures.profile.waiting, String::new());
+    line("waiting list", overview.profile.waiting, String::new());
     line("not eligible", applications - eligible, String::new());
     text.push('\n');
-    text.push_str(&profile_sentence(&figures.profile, &figures.paper));
+    text.push_str(&profile_sentence(&overview.profile, &overview.paper));
     text.push_str(&balance_sentence(all));
     text
 }
@@ -74,7 +74,7 @@ fn balance_sentence(group: &Group) -> String {
 
 /// Says in plain words where girls' share differs by more than chance, for the whole and for every group.
 pub fn balance_sentences(figures: &Figures) -> String {
-    let mut text = balance_sentence(&figures.all);
+    let mut text = balance_sentence(&figures.overview.all);
     let comparisons = figures.comparisons();
     let mut found = 0;
     for (dimension, groups) in &figures.dimensions {
@@ -105,9 +105,15 @@ pub fn maxima_sentences(maxima: &Maxima, outcome: &Outcome) -> String {
         ));
         if stage.placed < stage.with_caps {
             let gap = stage.with_caps - stage.placed;
-            text.push_str(&format!("  {} more would fit under the caps if other applicants were chosen: under home districts' caps, {} takes the first in the ranking, not the largest group.\n",
-                n(gap),
-                outcome.mechanism
+            let why = match outcome.mechanism {
+                Mechanism::Priority => "under home districts' caps the first in the ranking are taken, not the largest group",
+                Mechanism::SerialDictatorship | Mechanism::PaperLottery => {
+                    "this mechanism moves nobody to a worse wish to make room"
+                }
+            };
+            text.push_str(&format!(
+                "  {} more would fit under the caps if other applicants or places were chosen: {why}.\n",
+                n(gap)
             ));
         }
         if stage.with_caps < stage.without_caps {

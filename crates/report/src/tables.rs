@@ -105,7 +105,7 @@ fn balance(figures: &Figures) -> Table {
             g.adjusted_p.map_or(Value::Blank, Value::Probability),
         ]
     };
-    let mut rows = vec![row("all", &figures.all)];
+    let mut rows = vec![row("all", &figures.overview.all)];
     for (dimension, groups) in &figures.dimensions {
         rows.extend(groups.iter().map(|g| row(dimension.key(), g)));
     }
@@ -118,7 +118,7 @@ fn balance(figures: &Figures) -> Table {
 }
 
 fn profile(figures: &Figures) -> Table {
-    let (ours, paper) = (&figures.profile, &figures.paper);
+    let (ours, paper) = (&figures.overview.profile, &figures.overview.paper);
     let share = |count: u32, of: u32| if of == 0 { Value::Blank } else { Value::Share(f64::from(count) / f64::from(of)) };
     let line = |name: String, ours_count: u32, paper_count: u32, of: (u32, u32)| {
         vec![Value::Text(name), ours_count.into(), share(ours_count, of.0), paper_count.into(), share(paper_count, of.1)]
