@@ -91,3 +91,37 @@ fn the_textbook_solver_says_where_a_season_is_too_large_for_it() {
         .complains("leave out --solver");
     assert!(!season.path("outcome").exists());
 }
+
+/// The example of docs/mechanisms.md, section 7: two jobs with a place each; the first wishes x, then y, the second only x.
+fn two_for_two(first_wishes: &str) -> SeasonFolder {
+    let season = SeasonFolder::starter();
+    let applicants = "applicant_id;birth_date;home_district;class;wishes\n\
+                      A-1;2010-01-01;norrmalm;P;WISHES\nA-2;2010-01-01;norrmalm;A;J-X\n";
+    season.write("applicants.csv", applicants.replace("WISHES", first_wishes));
+    let jobs = "job_id;title;employer;area;capacity;period;funding\n\
+                J-X;X;norrmalm;park;1;1;district\nJ-Y;Y;norrmalm;park;1;1;district\n";
+    season.write("jobs.csv", jobs);
+    season.write("overrides.csv", "kind;applicant_id;job_id;reason;by\n");
+    season
+}
+
+#[test]
+fn the_example_where_mechanisms_differ_is_as_the_docs_say() {
+    let places = |season: &SeasonFolder| -> Vec<(String, String)> {
+        placed(&season.outcome()).map(|(id, place)| (id.to_owned(), place.job.clone())).collect()
+    };
+    let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(id, job)| ((*id).to_owned(), (*job).to_owned())).collect()
+    };
+    let priority = two_for_two("J-X > J-Y").matched(&[]);
+    assert_eq!(places(&priority), pairs(&[("A-1", "J-Y"), ("A-2", "J-X")]));
+    // Leaving out the second wish is what makes the mechanism not strategy-proof.
+    let truncated = two_for_two("J-X").matched(&[]);
+    assert_eq!(places(&truncated), pairs(&[("A-1", "J-X")]));
+    for mechanism in ["serial-dictatorship", "paper-lottery"] {
+        let season = two_for_two("J-X > J-Y").matched(&["--mechanism", mechanism]);
+        assert_eq!(places(&season), pairs(&[("A-1", "J-X")]));
+        let gap = "1 more would fit under the caps if other applicants or places were chosen: this mechanism moves nobody";
+        season.verifies().says(gap);
+    }
+}
