@@ -1,0 +1,63 @@
+//! Ours and the Rust peers, each from the instance to the answer.
+
+use feriematch_solver::{Problem, ProblemBuilder, SolveError, place, select};
+use pathfinding::kuhn_munkres::kuhn_munkres_min;
+use pathfinding::matrix::Matrix;
+use serde_json::{Value, json};
+
+use crate::instance::Instance;
+use crate::stopwatch::Stopwatch;
+
+/// Selects and places with feriematch, starting from all applicants.
+pub fn feriematch(instance: &Instance, stopwatch: &mut Stopwatch) -> Result<Value, SolveError> {
+    let problem = stopwatch.stage("build", || problem(instance))?;
+    let selection = stopwatch.stage("select", || select(&problem));
+    let placement = stopwatch.stage("place", || place(&problem, &selection))?;
+    Ok(json!({ "placed": selection.kept().count(), "cost": placement.cost }))
+}
+
+/// Builds the problem that feriematch solves.
+pub fn problem(instance: &Instance) -> Result<Problem, SolveError> {
+    let mut builder = ProblemBuilder::with_capacity(instance.row_count(), instance.arc_column.len());
+    for &capacity in &instance.capacity {
+        builder.add_column(capacity, None)?;
+    }
+    for row in 0..instance.row_count() {
+        builder.add_row(None, instance.arcs(row).map(|(column, cost)| (column, i64::from(cost))))?;
+    }
+    Ok(builder.build())
+}
+
+/// Places selected rows by pathfinding's Kuhn-Munkres method on a dense matrix of rows and places.
+///
+/// A missing arc costs more than any whole placement.
+#[expect(clippy::unnecessary_wraps, reason = "solvers have one signature")]
+pub fn kuhn_munkres(instance: &Instance, stopwatch: &mut Stopwatch) -> Result<Value, SolveError> {
+    let matrix = stopwatch.stage("build", || {
+        let dearest = instance.arc_cost.iter().max().map_or(0, |&cost| cost as i32);
+        let first_place = first_places(&instance.capacity);
+        let places = first_place[instance.capacity.len()];
+        let mut matrix = Matrix::new(instance.row_count(), places, (instance.row_count() as i32) * dearest + 1);
+        for row in 0..instance.row_count() {
+            for (column, cost) in instance.arcs(row) {
+                for place in first_place[column as usize]..first_place[column as usize + 1] {
+                    matrix[(row, place)] = cost as i32;
+                }
+            }
+        }
+        matrix
+    });
+    let (cost, place_of) = stopwatch.stage("solve", || kuhn_munkres_min(&matrix));
+    Ok(json!({ "placed": place_of.len(), "cost": cost }))
+}
+
+/// Returns where the places of each column start, and at the end how many there are.
+fn first_places(capacity: &[u32]) -> Vec<usize> {
+    let mut first_place = vec![0];
+    let mut places = 0;
+    for &capacity in capacity {
+        places += capacity as usize;
+        first_place.push(places);
+    }
+    first_place
+}
