@@ -10,6 +10,8 @@
 //! | [`place`](fn@place) | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
 //! | [`place_reference`](fn@place_reference) | the same by a dense method of other authors, for small instances and tests |
 //! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
+//! | [`deferred_acceptance`](fn@deferred_acceptance) | the best for the rows of what is stable for the columns' priorities |
+//! | [`blocking_pairs`] | why an assignment is not stable, whatever made it |
 //!
 //! Every answer depends on the [`Problem`] alone: there is no randomness, no clock and no thread.
 //!
@@ -40,6 +42,7 @@
 //! # Ok::<(), feriematch_solver::SolveError>(())
 //! ```
 
+mod deferred_acceptance;
 mod duals;
 mod error;
 mod flow;
@@ -53,7 +56,9 @@ mod search;
 mod select;
 mod serial_dictatorship;
 mod shortest_path;
+mod stability;
 
+pub use deferred_acceptance::{DeferredAcceptance, deferred_acceptance};
 pub use error::SolveError;
 pub use place::place;
 pub use place_reference::{REFERENCE_CELLS, place_reference};
@@ -61,3 +66,4 @@ pub use placement::{Placement, Violation};
 pub use problem::{Problem, ProblemBuilder};
 pub use select::{RowOutcome, Selection, select};
 pub use serial_dictatorship::serial_dictatorship;
+pub use stability::{BlockingPair, blocking_pairs};

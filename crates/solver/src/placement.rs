@@ -69,6 +69,12 @@ pub enum Violation {
         /// The group.
         group: u32,
     },
+    /// A row group has more placed rows than its cap.
+    #[error("row group {row_group} has more placed rows than its cap")]
+    RowGroupOverfull {
+        /// The row group.
+        row_group: u32,
+    },
     /// The stated cost is not the sum of the costs.
     #[error("the cost is {actual}, not {stated}")]
     Cost {
