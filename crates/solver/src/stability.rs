@@ -58,8 +58,8 @@ where
     Ok(wishes.filter_map(move |(row, column, placed)| {
         let bound = bounds.of_column[column as usize];
         let admitted = key(row, column, &priority) < bound && (placed || bounds.admit_to_row_group(problem, row));
-        let last = (bound != OPEN).then(|| (bound - 1) as u32);
-        admitted.then(|| BlockingPair { row, column, over: last.filter(|&over| over != row) })
+        let over = || Some((bound - 1) as u32).filter(|&over| bound != OPEN && over != row);
+        admitted.then(|| BlockingPair { row, column, over: over() })
     }))
 }
 

@@ -4,6 +4,7 @@
 
 mod brute_force;
 mod certificate;
+mod deferred_acceptance;
 mod instances;
 mod placement;
 mod selection;
