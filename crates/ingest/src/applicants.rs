@@ -2,15 +2,16 @@
 
 use feriematch_model::{Applicant, ClassIx, DistrictIx, Gender, Wish};
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::definitions::Vocabulary;
 use crate::diagnostic::Position;
 use crate::personal_id::{PersonalId, PersonalIdError, is_personal_id};
 use crate::quote::{quote, quote_personal};
 use crate::rows::Rows;
-use crate::table::{Column, ColumnMap, Content, Row, Table, TableKind};
+use crate::table::{Column, ColumnMap, Content, Part, Row, Table, TableKind};
 use crate::values::{self, Unreadable};
-use crate::wishes::{WishPlace, WishReader};
+use crate::wishes::{UnknownWords, WishPlace, WishReader, Wishable};
 use crate::{Code, Diagnostic, Span};
 
 /// Every column of the table.
@@ -77,26 +78,37 @@ pub(crate) fn read(
     content: &Content,
     map: &ColumnMap,
     vocabulary: &Vocabulary,
-    grammar: &mut WishReader<'_>,
+    wishable: &Wishable<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Rows<Applicant>> {
     let mut required = vec!["applicant_id", "home_district"];
     if vocabulary.classes.must_be_chosen() {
         required.push("class");
     }
-    let mut table = Table::open(content, TableKind::Applicants, map, &required, problems)?;
+    let table = Table::open(content, TableKind::Applicants, map, &required, problems)?;
     let columns = Columns::find(&table, problems);
-    let mut reader = Reader { vocabulary, columns, grammar, problems, persons: Vec::new(), wishes: Vec::new() };
+    let parts: Vec<PartReader<'_, '_>> = table
+        .parts()
+        .into_par_iter()
+        .map(|part| {
+            let mut reader = PartReader::new(vocabulary, &columns, wishable, Rows::new(&table));
+            reader.read_rows(part);
+            reader
+        })
+        .collect();
+
     let mut rows = Rows::new(&table);
-    let mut row = table.new_row();
-    while table.next_row(&mut row, &mut rows.is_incomplete, reader.problems) {
-        match reader.read(&row, rows.len(), &mut rows.placeholders) {
-            Some((applicant, position)) => rows.push(applicant, position),
-            None => rows.is_incomplete = true,
-        }
+    let mut persons = Vec::new();
+    let mut unknown = UnknownWords::default();
+    for mut part in parts {
+        let before = rows.len() as u32;
+        persons.extend(part.persons.iter().map(|&(number, row)| (number, before + row)));
+        unknown.append(part.grammar.into_unknown(), problems.len());
+        problems.append(&mut part.problems);
+        rows.append(part.rows);
     }
-    let Reader { mut persons, problems, .. } = reader;
-    persons.sort_unstable();
+    wishable.suggest(unknown, problems);
+    persons.par_sort_unstable();
     for pair in persons.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
         let [first, second] = [pair[0], pair[1]].map(|(_, row)| row as usize);
         let message = format!("the same person as applicant {}", quote(&rows.get(first).id));
@@ -152,36 +164,53 @@ impl WishColumns {
     }
 }
 
-struct Reader<'r, 'v> {
+/// Reads a part of the table.
+struct PartReader<'r, 'v> {
     vocabulary: &'r Vocabulary,
-    columns: Columns,
-    grammar: &'r mut WishReader<'v>,
-    problems: &'r mut Vec<Diagnostic>,
+    columns: &'r Columns,
+    grammar: WishReader<'r, 'v>,
+    rows: Rows<Applicant>,
+    problems: Vec<Diagnostic>,
     /// Personal identity numbers, with the rows they stand in.
     persons: Vec<(u64, u32)>,
+    /// The wishes of the row that is being read.
     wishes: Vec<Wish>,
 }
 
-impl Reader<'_, '_> {
+impl<'r, 'v> PartReader<'r, 'v> {
+    fn new(vocabulary: &'r Vocabulary, columns: &'r Columns, wishable: &'r Wishable<'v>, rows: Rows<Applicant>) -> Self {
+        let grammar = WishReader::new(wishable);
+        Self { vocabulary, columns, grammar, rows, problems: Vec::new(), persons: Vec::new(), wishes: Vec::new() }
+    }
+
+    fn read_rows(&mut self, mut part: Part<'_, '_>) {
+        while let Some(row) = part.next_row(&mut self.rows.is_incomplete, &mut self.problems) {
+            match self.read(row) {
+                Some((applicant, position)) => self.rows.push(applicant, position),
+                None => self.rows.is_incomplete = true,
+            }
+        }
+    }
+
     /// Reads a row; `None` if it has no id.
-    fn read(&mut self, row: &Row<'_>, number: usize, placeholders: &mut usize) -> Option<(Applicant, Position)> {
+    fn read(&mut self, row: &Row<'_>) -> Option<(Applicant, Position)> {
         let v = self.vocabulary;
         let id = self.id(row);
         let personal = self.personal_id(row);
         let birth_date = self.birth_date(row, personal);
         let gender = self.gender(row, personal);
-        let home_district = v.districts.required(row, self.columns.home_district, self.problems);
-        let class = v.classes.chosen(row, self.columns.class, self.problems);
+        let home_district = v.districts.required(row, self.columns.home_district, &mut self.problems);
+        let class = v.classes.chosen(row, self.columns.class, &mut self.problems);
         self.read_wishes(row, home_district);
-        let periods = v.periods.set(row, self.columns.periods, self.problems);
-        let qualifications = v.qualifications.set(row, self.columns.qualifications, self.problems);
-        let extract_shown = row.parse(self.columns.extract_shown, self.problems, values::date);
-        let protected = row.parse(self.columns.protected, self.problems, values::yes_or_no);
+        let periods = v.periods.set(row, self.columns.periods, &mut self.problems);
+        let qualifications = v.qualifications.set(row, self.columns.qualifications, &mut self.problems);
+        let extract_shown = row.parse(self.columns.extract_shown, &mut self.problems, values::date);
+        let protected = row.parse(self.columns.protected, &mut self.problems, values::yes_or_no);
         let (id, position) = id?;
         if let Some(personal) = personal {
-            self.persons.push((personal.number, number as u32));
+            self.persons.push((personal.number, self.rows.len() as u32));
         }
-        *placeholders += usize::from(birth_date.is_none() || home_district.is_none() || class.is_none());
+        self.rows.placeholders += usize::from(birth_date.is_none() || home_district.is_none() || class.is_none());
         let applicant = Applicant {
             id,
             name: row.value(self.columns.name).map(|cell| cell.text.as_ref().into()),
@@ -199,8 +228,8 @@ impl Reader<'_, '_> {
     }
 
     fn id(&mut self, row: &Row<'_>) -> Option<(Box<str>, Position)> {
-        let cell = row.required(self.columns.applicant_id, self.problems)?;
-        row.parse(self.columns.applicant_id, self.problems, values::lone_id)?;
+        let cell = row.required(self.columns.applicant_id, &mut self.problems)?;
+        row.parse(self.columns.applicant_id, &mut self.problems, values::lone_id)?;
         if is_personal_id(&cell.text) {
             let message = format!("{} is a personal identity number", quote_personal(&cell.text));
             let help = "the id enters the lottery and every output: number the applications instead".to_owned();
@@ -233,8 +262,8 @@ impl Reader<'_, '_> {
     }
 
     fn birth_date(&mut self, row: &Row<'_>, personal: Option<PersonalId>) -> Option<Date> {
-        let columns = &self.columns;
-        let given = row.parse(columns.birth_date, self.problems, values::date);
+        let columns = self.columns;
+        let given = row.parse(columns.birth_date, &mut self.problems, values::date);
         if let (Some(given), Some(personal)) = (given, personal)
             && given != personal.birth_date
         {
@@ -267,15 +296,17 @@ impl Reader<'_, '_> {
     }
 
     fn gender(&mut self, row: &Row<'_>, personal: Option<PersonalId>) -> Gender {
-        let stated = row.parse(self.columns.gender, self.problems, |text| match text.to_lowercase().as_str() {
-            "f" | "k" | "girl" | "flicka" | "female" | "kvinna" => Ok(Gender::Female),
-            "m" | "p" | "boy" | "pojke" | "male" | "man" => Ok(Gender::Male),
-            "other" | "annat" => Ok(Gender::Other),
-            _ => Err(Unreadable {
+        let genders: [(&[&str], Gender); 3] = [
+            (&["f", "k", "girl", "flicka", "female", "kvinna"], Gender::Female),
+            (&["m", "p", "boy", "pojke", "male", "man"], Gender::Male),
+            (&["other", "annat"], Gender::Other),
+        ];
+        let stated = row.parse(self.columns.gender, &mut self.problems, |text| {
+            values::meaning(text, &genders).ok_or_else(|| Unreadable {
                 code: Code::UnknownGender,
                 what: "is not a gender".to_owned(),
                 help: Some("write `F`, `M`, `other` or nothing".to_owned()),
-            }),
+            })
         });
         match (stated, personal) {
             (Some(stated @ (Gender::Female | Gender::Male)), Some(personal)) if stated != personal.gender => {
@@ -297,7 +328,7 @@ impl Reader<'_, '_> {
             WishColumns::List(column) => {
                 let cell = row.value(*column);
                 if let Some(cell) = cell {
-                    self.grammar.read_list(WishPlace { row, cell, home }, &mut self.wishes, self.problems);
+                    self.grammar.read_list(WishPlace { row, cell, home }, &mut self.wishes, &mut self.problems);
                 }
                 (*column, cell)
             }
@@ -313,7 +344,7 @@ impl Reader<'_, '_> {
                         self.problems.push(Diagnostic::new(Code::WishGap, row.span_of(gap), message));
                     }
                     let place = WishPlace { row, cell, home };
-                    self.grammar.read_rank(place, &cell.text, rank, &mut self.wishes, self.problems);
+                    self.grammar.read_rank(place, &cell.text, rank, &mut self.wishes, &mut self.problems);
                 }
                 (columns[0], columns.iter().find_map(|&column| row.value(column)))
             }
@@ -323,7 +354,7 @@ impl Reader<'_, '_> {
                 let message = "the applicant has no wishes, and can get no place";
                 self.problems.push(Diagnostic::new(Code::NoWishes, row.span_of(column), message));
             }
-            (_, Some(cell)) => self.grammar.warn_of_repetition(WishPlace { row, cell, home }, &self.wishes, self.problems),
+            (_, Some(cell)) => self.grammar.warn_of_repetition(WishPlace { row, cell, home }, &self.wishes, &mut self.problems),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -55,6 +56,11 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<Option<String>>) -> Self {
         self.help = help.into();
         self
+    }
+
+    /// Says what to do about it, where that is known only later.
+    pub(crate) fn set_help(&mut self, help: Option<String>) {
+        self.help = help;
     }
 
     /// Returns the code, which docs/errors.md explains.
@@ -159,8 +165,8 @@ impl Position {
 /// Counts the line breaks of a text: LF, CRLF and CR.
 pub(crate) fn line_breaks(text: &str) -> u32 {
     let bytes = text.as_bytes();
-    let ends = |(at, &byte): (usize, &u8)| byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
-    bytes.iter().enumerate().filter(|&at| ends(at)).count() as u32
+    let alone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    (memchr_iter(b'\n', bytes).count() + memchr_iter(b'\r', bytes).filter(|&at| alone(at)).count()) as u32
 }
 
 impl Span {

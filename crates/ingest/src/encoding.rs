@@ -54,16 +54,18 @@ pub(crate) fn decode(bytes: Vec<u8>, asked: Option<Encoding>) -> Result<String, 
         _ if bytes.starts_with(UTF8_BOM) => decode_utf8(bytes),
         Some(Encoding::Utf8) => decode_utf8(bytes),
         Some(Encoding::Windows1252) => decode_1252(&bytes),
-        None if std::str::from_utf8(&bytes).is_ok() => decode_utf8(bytes),
-        None => match mac_roman_letter(&bytes) {
-            Some(at) => Err(DecodeFault {
-                code: Code::MacRoman,
-                position: position_of(&bytes, at),
-                message: format!("the byte 0x{:02X} is a Swedish letter in Mac Roman and a sign in Windows-1252", bytes[at]),
-                help: "save the file as \"CSV UTF-8\", or insist with `--encoding windows-1252`",
-            }),
-            None => decode_1252(&bytes),
-        },
+        None => String::from_utf8(bytes).or_else(|error| {
+            let bytes = error.as_bytes();
+            match mac_roman_letter(bytes) {
+                Some(at) => Err(DecodeFault {
+                    code: Code::MacRoman,
+                    position: position_of(bytes, at),
+                    message: format!("the byte 0x{:02X} is a Swedish letter in Mac Roman and a sign in Windows-1252", bytes[at]),
+                    help: "save the file as \"CSV UTF-8\", or insist with `--encoding windows-1252`",
+                }),
+                None => decode_1252(bytes),
+            }
+        }),
     }
 }
 

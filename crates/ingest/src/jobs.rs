@@ -1,13 +1,14 @@
 //! Reading the jobs.
 
 use feriematch_model::{AreaIx, DailyTime, DistrictIx, Employer, Job, PeriodIx, SmallSet};
+use rayon::prelude::*;
 
 use crate::definitions::Vocabulary;
 use crate::diagnostic::Position;
 use crate::quote::quote;
 use crate::rows::Rows;
 use crate::settings::MOST_PLACES;
-use crate::table::{Column, ColumnMap, Content, Row, Table, TableKind};
+use crate::table::{Column, ColumnMap, Content, Part, Row, Table, TableKind};
 use crate::values;
 use crate::{Code, Diagnostic};
 
@@ -53,15 +54,25 @@ pub(crate) fn read(
     if vocabulary.streams.must_be_chosen() {
         required.push("funding");
     }
-    let mut table = Table::open(content, TableKind::Jobs, map, &required, problems)?;
-    let mut reader = Reader { vocabulary, columns: Columns::find(&table), problems };
-    let mut rows = Rows::new(&table);
-    let mut row = table.new_row();
-    while table.next_row(&mut row, &mut rows.is_incomplete, reader.problems) {
-        match reader.read(&row, &mut rows.placeholders) {
-            Some((job, position)) => rows.push(job, position),
-            None => rows.is_incomplete = true,
+    let table = Table::open(content, TableKind::Jobs, map, &required, problems)?;
+    let columns = Columns::find(&table);
+    let read_part = |mut part: Part<'_, '_>| {
+        let mut part_problems = Vec::new();
+        let mut reader = Reader { vocabulary, columns: &columns, problems: &mut part_problems };
+        let mut rows = Rows::new(&table);
+        while let Some(row) = part.next_row(&mut rows.is_incomplete, reader.problems) {
+            match reader.read(row, &mut rows.placeholders) {
+                Some((job, position)) => rows.push(job, position),
+                None => rows.is_incomplete = true,
+            }
         }
+        (rows, part_problems)
+    };
+    let parts: Vec<_> = table.parts().into_par_iter().map(read_part).collect();
+    let mut rows = Rows::new(&table);
+    for (part, mut part_problems) in parts {
+        rows.append(part);
+        problems.append(&mut part_problems);
     }
     rows.finish(&table, |job| &job.id, Code::DuplicateJob, "job", problems);
     Some(rows)
@@ -118,14 +129,14 @@ impl Columns {
 
 struct Reader<'r> {
     vocabulary: &'r Vocabulary,
-    columns: Columns,
+    columns: &'r Columns,
     problems: &'r mut Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     /// Reads a row; `None` if it has no id.
     fn read(&mut self, row: &Row<'_>, placeholders: &mut usize) -> Option<(Job, Position)> {
-        let (v, c) = (self.vocabulary, &self.columns);
+        let (v, c) = (self.vocabulary, self.columns);
         let id = row.required(c.job_id, self.problems).and_then(|cell| {
             row.parse(c.job_id, self.problems, values::listed_id)?;
             Some((Box::from(cell.text.as_ref()), row.position(cell)))
@@ -150,7 +161,7 @@ impl Reader<'_> {
             }
         }
         let (min_age, max_age) = self.ages(row);
-        let c = &self.columns;
+        let c = self.columns;
         let requires = v.qualifications.set(row, c.requires, self.problems);
         let extract = row.parse(c.extract, self.problems, values::yes_or_no);
         let hazardous = row.parse(c.hazardous, self.problems, values::yes_or_no).unwrap_or(false);
@@ -191,7 +202,7 @@ impl Reader<'_> {
     }
 
     fn ages(&mut self, row: &Row<'_>) -> (Option<u8>, Option<u8>) {
-        let c = &self.columns;
+        let c = self.columns;
         let mut age = |column| row.parse(column, self.problems, values::whole(0..=120)).map(|age| age as u8);
         let (least, greatest) = (age(c.min_age), age(c.max_age));
         if let (Some(least), Some(greatest)) = (least, greatest)
@@ -204,7 +215,7 @@ impl Reader<'_> {
     }
 
     fn working_hours(&mut self, row: &Row<'_>) -> WorkingHours {
-        let c = &self.columns;
+        let c = self.columns;
         let per_day = row.parse(c.hours_per_day, self.problems, values::hours(HOURS_OF_A_DAY));
         let per_week = row.parse(c.hours_per_week, self.problems, values::hours(HOURS_OF_A_WEEK));
         if per_day.zip(per_week).is_some_and(|(day, week)| week > 7 * day) {

@@ -1,8 +1,7 @@
 //! The ids and names that season.toml defines, and finding what a cell means by one.
 
-use std::collections::BTreeMap;
-
 use feriematch_model::SmallSet;
+use rustc_hash::FxHashMap;
 
 use crate::delimited::Cell;
 use crate::quote::quote;
@@ -18,7 +17,8 @@ use crate::{Code, Diagnostic, Span};
 pub(crate) struct Names<I> {
     what: &'static str,
     unknown: Code,
-    by_word: BTreeMap<String, I>,
+    /// Only looked up in.
+    by_word: FxHashMap<Box<str>, I>,
     words: Vec<Box<str>>,
     first: Option<I>,
     count: usize,
@@ -28,7 +28,7 @@ pub(crate) struct Names<I> {
 impl<I: Copy + PartialEq> Names<I> {
     /// Makes an empty list of, say, `"district"`s.
     pub(crate) fn new(what: &'static str, unknown: Code) -> Self {
-        Self { what, unknown, by_word: BTreeMap::new(), words: Vec::new(), first: None, count: 0, is_complete: true }
+        Self { what, unknown, by_word: FxHashMap::default(), words: Vec::new(), first: None, count: 0, is_complete: true }
     }
 
     /// Says that there may be more than is listed.
@@ -72,13 +72,13 @@ impl<I: Copy + PartialEq> Names<I> {
 
     fn add(&mut self, word: &str, index: I) {
         self.words.push(word.into());
-        self.by_word.insert(word.to_owned(), index);
-        self.by_word.insert(word.to_lowercase(), index);
+        self.by_word.insert(word.into(), index);
+        self.by_word.insert(word.to_lowercase().into(), index);
     }
 
     /// Returns what a word means.
     pub(crate) fn find(&self, word: &str) -> Option<I> {
-        self.by_word.get(word).or_else(|| self.by_word.get(&word.to_lowercase())).copied()
+        self.by_word.get(word).or_else(|| self.by_word.get(word.to_lowercase().as_str())).copied()
     }
 
     /// Returns every id and name, in the order of their definition.

@@ -9,7 +9,7 @@ use crate::quote::quote;
 use crate::rows::Rows;
 use crate::suggest::{Suggester, did_you_mean};
 use crate::table::{Column, ColumnMap, Content, Row, Table, TableKind};
-use crate::values::Unreadable;
+use crate::values::{Unreadable, meaning};
 use crate::{Code, Diagnostic};
 
 /// Every column of the table.
@@ -23,7 +23,7 @@ pub(crate) fn read(
     jobs: Option<&Rows<Job>>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Rows<Override>> {
-    let mut table = Table::open(content, TableKind::Overrides, map, COLUMNS, problems)?;
+    let table = Table::open(content, TableKind::Overrides, map, COLUMNS, problems)?;
     let column = |name| table.column(name);
     let reader = Reader {
         kind: column("kind"),
@@ -48,11 +48,12 @@ pub(crate) fn read(
     };
     let mut rows = Rows::new(&table);
     let mut read: Vec<(Override, Position)> = Vec::new();
-    let mut row = table.new_row();
-    while table.next_row(&mut row, &mut rows.is_incomplete, problems) {
-        match reader.read(&row, problems) {
-            Some(placed) => read.push(placed),
-            None => rows.placeholders += 1,
+    for mut part in table.parts() {
+        while let Some(row) = part.next_row(&mut rows.is_incomplete, problems) {
+            match reader.read(row, problems) {
+                Some(placed) => read.push(placed),
+                None => rows.placeholders += 1,
+            }
         }
     }
     read.sort_by_key(|(decision, position)| (decision.applicant, decision.job, *position));
@@ -88,15 +89,12 @@ impl Reader<'_> {
 }
 
 fn kind_of(text: &str) -> Result<OverrideKind, Unreadable> {
-    match text.to_lowercase().as_str() {
-        "lock" => Ok(OverrideKind::Lock),
-        "forbid" => Ok(OverrideKind::Forbid),
-        _ => Err(Unreadable {
-            code: Code::UnknownOverrideKind,
-            what: "is not a kind of override".to_owned(),
-            help: Some("write `lock` or `forbid`".to_owned()),
-        }),
-    }
+    let kinds: [(&[&str], OverrideKind); 2] = [(&["lock"], OverrideKind::Lock), (&["forbid"], OverrideKind::Forbid)];
+    meaning(text, &kinds).ok_or_else(|| Unreadable {
+        code: Code::UnknownOverrideKind,
+        what: "is not a kind of override".to_owned(),
+        help: Some("write `lock` or `forbid`".to_owned()),
+    })
 }
 
 /// A column that refers to the rows of another table, which are sorted.

@@ -98,7 +98,7 @@ impl Written {
 pub(crate) fn is_personal_id(text: &str) -> bool {
     let dated = |form: &str| PersonalId::parse(form, 2000, |_| true).is_ok();
     match text.len() {
-        10 if text.is_ascii() => dated(&format!("{}-{}", &text[..6], &text[6..])),
+        10 if text.bytes().all(|byte| byte.is_ascii_digit()) => dated(&format!("{}-{}", &text[..6], &text[6..])),
         _ => dated(text),
     }
 }

@@ -12,7 +12,7 @@ use crate::encoding::{DecodeFault, decode, decode_utf8};
 use crate::rows::Rows;
 use crate::sources::TableSource;
 use crate::table::{ColumnMap, Content, TableKind};
-use crate::wishes::WishReader;
+use crate::wishes::Wishable;
 use crate::workbook::Workbook;
 use crate::{Code, Diagnostic, Encoding, Severity, Sources, Span, applicants, jobs, overrides, settings};
 
@@ -109,8 +109,8 @@ fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) 
         folder.table(TableKind::Jobs, problems).and_then(|content| jobs::read(&content, map(TableKind::Jobs), v, problems));
     let (known_jobs, jobs_are_complete) = jobs.as_ref().map_or((&[][..], false), |jobs| (&jobs.items, !jobs.is_incomplete));
     let applicants = folder.table(TableKind::Applicants, problems).and_then(|content| {
-        let mut wishes = WishReader::new(known_jobs, jobs_are_complete, v);
-        applicants::read(&content, map(TableKind::Applicants), v, &mut wishes, problems)
+        let wishable = Wishable::new(known_jobs, jobs_are_complete, v);
+        applicants::read(&content, map(TableKind::Applicants), v, &wishable, problems)
     });
     let overrides = match folder.table(TableKind::Overrides, problems) {
         None => Rows::none(Origin::file("overrides.csv")),

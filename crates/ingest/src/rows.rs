@@ -39,6 +39,14 @@ impl<T> Rows<T> {
         &self.items[row]
     }
 
+    /// Adds the rows of the next part of the table.
+    pub(crate) fn append(&mut self, mut part: Self) {
+        self.items.append(&mut part.items);
+        self.positions.append(&mut part.positions);
+        self.is_incomplete |= part.is_incomplete;
+        self.placeholders += part.placeholders;
+    }
+
     pub(crate) fn push(&mut self, row: T, position: Position) {
         self.items.push(row);
         self.positions.push(position);

@@ -81,6 +81,10 @@ impl Column {
     }
 }
 
+/// How many bytes of a text are read by one thread at a time: enough to be worth the hand-over, few enough for all threads to
+/// have work.
+const PART: usize = 1 << 20;
+
 /// A table whose header has been read.
 pub(crate) struct Table<'t> {
     pub(crate) origin: Arc<Origin>,
@@ -96,6 +100,13 @@ pub(crate) struct Table<'t> {
 enum Rows<'t> {
     Text(Delimited<'t>),
     Sheet(SheetRows<'t>),
+}
+
+/// A run of rows of a table, which is read without looking at the others.
+pub(crate) struct Part<'h, 't> {
+    table: &'h Table<'t>,
+    rows: Rows<'t>,
+    row: Row<'t>,
 }
 
 /// One row of a table.
@@ -249,30 +260,39 @@ impl<'t> Table<'t> {
         Span::new(&self.origin, self.header)
     }
 
-    /// Makes room for rows.
-    pub(crate) fn new_row(&self) -> Row<'t> {
-        Row { origin: Arc::clone(&self.origin), cells: Vec::new(), place: Place::Sheet { row: 1 } }
+    /// Returns the rows under the header in parts, which do not depend on the number of threads.
+    pub(crate) fn parts(&self) -> Vec<Part<'_, 't>> {
+        let rows = match &self.rows {
+            Rows::Text(text) => text.parts(PART).into_iter().map(Rows::Text).collect(),
+            Rows::Sheet(_) => vec![self.rows.clone()],
+        };
+        let row = || Row { origin: Arc::clone(&self.origin), cells: Vec::new(), place: Place::Sheet { row: 1 } };
+        rows.into_iter().map(|rows| Part { table: self, rows, row: row() }).collect()
     }
+}
 
+impl<'t> Part<'_, 't> {
     /// Reads the next row that has a value in it and fits the header; reports those that do not.
     ///
-    /// Returns whether there was a row. `skipped` is set where a row had to be left out.
-    pub(crate) fn next_row(&mut self, row: &mut Row<'t>, skipped: &mut bool, problems: &mut Vec<Diagnostic>) -> bool {
+    /// `skipped` is set where a row had to be left out.
+    pub(crate) fn next_row(&mut self, skipped: &mut bool, problems: &mut Vec<Diagnostic>) -> Option<&Row<'t>> {
+        let Table { width, least, .. } = *self.table;
+        let row = &mut self.row;
         loop {
             let mut faults = Vec::new();
             if !self.rows.next_row(row, &mut faults) {
-                return false;
+                return None;
             }
-            row.pad(self.width);
+            row.pad(width);
             let broken = !faults.is_empty();
             problems.append(&mut faults);
             let count = row.cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
             let given = row.cells.len();
-            let ragged = count > self.width || (given < self.least && matches!(self.rows, Rows::Text(_)));
+            let ragged = count > width || (given < least && matches!(self.rows, Rows::Text(_)));
             if ragged && !broken {
-                let cells = if count > self.width { count } else { given };
+                let cells = if count > width { count } else { given };
                 let span = Span::new(&row.origin, row.place.start());
-                let message = format!("the row has {cells} cells, the header {}", self.width);
+                let message = format!("the row has {cells} cells, the header {width}");
                 let help = match self.rows {
                     Rows::Text(_) => "a delimiter or line break within a value needs quotation marks around the value",
                     Rows::Sheet(_) => "name the column, or clear the cells",
@@ -280,7 +300,7 @@ impl<'t> Table<'t> {
                 problems.push(Diagnostic::new(Code::RaggedRow, span, message).with_help(help.to_owned()));
             }
             if !ragged && !broken {
-                return true;
+                return Some(&self.row);
             }
             *skipped = true;
         }

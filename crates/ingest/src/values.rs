@@ -1,5 +1,6 @@
 //! What a cell may say: dates, times, numbers, yes and no.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Time};
@@ -81,13 +82,20 @@ pub(crate) fn hours(most: u32) -> impl Fn(&str) -> Result<u32, Unreadable> {
     }
 }
 
+/// Returns what a word means in any case; `meanings` are in lower case and ASCII.
+pub(crate) fn meaning<T: Copy>(word: &str, meanings: &[(&[&str], T)]) -> Option<T> {
+    // Letters beyond ASCII may have a lower case within it.
+    let lower = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) };
+    let means = |(words, _): &&(&[&str], T)| words.iter().any(|known| lower.eq_ignore_ascii_case(known));
+    meanings.iter().find(means).map(|&(_, meaning)| meaning)
+}
+
 /// Reads yes or no, in English or Swedish, or as a spreadsheet writes it.
 pub(crate) fn yes_or_no(text: &str) -> Result<bool, Unreadable> {
-    match text.to_lowercase().as_str() {
-        "yes" | "ja" | "true" | "sant" | "1" | "x" => Ok(true),
-        "no" | "nej" | "false" | "falskt" | "0" => Ok(false),
-        _ => Err(unreadable(Code::NotYesOrNo, "is neither yes nor no", "write `ja` or `nej`; empty is no")),
-    }
+    let meanings: [(&[&str], bool); 2] =
+        [(&["yes", "ja", "true", "sant", "1", "x"], true), (&["no", "nej", "false", "falskt", "0"], false)];
+    meaning(text, &meanings)
+        .ok_or_else(|| unreadable(Code::NotYesOrNo, "is neither yes nor no", "write `ja` or `nej`; empty is no"))
 }
 
 /// Accepts an id that only stands alone: anything on one line.

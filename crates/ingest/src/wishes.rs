@@ -8,13 +8,15 @@
 //! ```
 
 use std::collections::BTreeMap;
-#[allow(clippy::disallowed_types, reason = "see the field that has the type")]
-use std::collections::HashMap;
+use std::iter;
 
 use feriematch_model::{AreaIx, DistrictIx, Job, JobFilter, JobIx, Target, Wish};
+use memchr::memchr;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::definitions::Vocabulary;
-use crate::delimited::Cell;
+use crate::delimited::{Cell, trim};
 use crate::names::Names;
 use crate::quote::quote;
 use crate::suggest::{Suggester, did_you_mean};
@@ -82,32 +84,19 @@ enum ClassOfJobs {
 }
 
 /// Everything a wish may name.
-pub(crate) struct WishReader<'v> {
-    #[allow(clippy::disallowed_types, reason = "only looked up in; tens of millions of look-ups want a hash")]
-    jobs: HashMap<&'v str, JobIx>,
+pub(crate) struct Wishable<'v> {
+    jobs: &'v [Job],
+    /// Only looked up in.
+    job_of: FxHashMap<&'v str, JobIx>,
     classes: BTreeMap<String, ClassOfJobs>,
     areas: &'v Names<AreaIx>,
     districts: &'v Names<DistrictIx>,
     /// Whether some job's id is also an area's or a district's.
     jobs_overlap: bool,
     jobs_are_complete: bool,
-    /// Everything that can be named, the jobs first.
-    words: Vec<&'v str>,
-    suggester: Suggester,
-    job_suggester: Suggester,
-    seen: Vec<(Option<JobIx>, JobFilter)>,
 }
 
-/// Where a rank stands, and whose.
-#[derive(Clone, Copy)]
-pub(crate) struct WishPlace<'r, 't> {
-    pub(crate) row: &'r Row<'t>,
-    pub(crate) cell: &'r Cell<'t>,
-    /// The applicant's home district, if it is known.
-    pub(crate) home: Option<DistrictIx>,
-}
-
-impl<'v> WishReader<'v> {
+impl<'v> Wishable<'v> {
     /// Prepares reading wishes for jobs that are sorted by id.
     pub(crate) fn new(jobs: &'v [Job], jobs_are_complete: bool, vocabulary: &'v Vocabulary) -> Self {
         let (areas, districts) = (&vocabulary.areas, &vocabulary.districts);
@@ -121,25 +110,91 @@ impl<'v> WishReader<'v> {
             };
             classes.insert(word, meaning);
         }
-        let jobs_overlap = jobs.iter().any(|job| classes.contains_key(&job.id.to_lowercase()));
-        let words = jobs.iter().map(|job| &*job.id).chain(areas.words()).chain(districts.words()).chain(["home", "any"]);
-        Self {
-            jobs: jobs.iter().enumerate().map(|(row, job)| (&*job.id, JobIx::new(row))).collect(),
-            classes,
-            areas,
-            districts,
-            jobs_overlap,
-            jobs_are_complete,
-            words: words.collect(),
-            suggester: Suggester::default(),
-            job_suggester: Suggester::default(),
-            seen: Vec::new(),
+        let jobs_overlap = jobs.par_iter().any(|job| classes.contains_key(&job.id.to_lowercase()));
+        let job_of = jobs.iter().enumerate().map(|(row, job)| (&*job.id, JobIx::new(row))).collect();
+        Self { jobs, job_of, classes, areas, districts, jobs_overlap, jobs_are_complete }
+    }
+
+    /// Returns the job that a word names, if it can name nothing else.
+    ///
+    /// An id holds no sign that separates, begins with no prefix and is no keyword, so nothing else needs to be looked at first.
+    fn plain_job(&self, word: &str) -> Option<JobIx> {
+        self.job_of.get(word).copied().filter(|_| !self.jobs_overlap)
+    }
+
+    /// Adds to the problems with unknown words what was likely meant.
+    pub(crate) fn suggest(&self, unknown: UnknownWords, problems: &mut [Diagnostic]) {
+        if unknown.words.is_empty() {
+            return;
         }
+        let (jobs, all) = (Suggester::default(), Suggester::default());
+        let mut words: Vec<&str> = self.jobs.iter().map(|job| &*job.id).collect();
+        words.extend(self.areas.words().chain(self.districts.words()).chain(["home", "any"]));
+        for UnknownWord { problem, word, is_job } in unknown.words {
+            let suggestion = if is_job {
+                jobs.nearest(&word, words[..self.jobs.len()].iter().copied())
+            } else {
+                all.nearest(&word, words.iter().copied())
+            };
+            problems[problem].set_help(did_you_mean(suggestion.as_deref()));
+        }
+    }
+}
+
+/// Words that name nothing.
+///
+/// What was likely meant is looked for when all are known: the bound on that work is one for the whole file.
+#[derive(Default)]
+pub(crate) struct UnknownWords {
+    words: Vec<UnknownWord>,
+}
+
+struct UnknownWord {
+    /// Which of the problems reports it.
+    problem: usize,
+    word: Box<str>,
+    /// Whether only a job can be meant.
+    is_job: bool,
+}
+
+impl UnknownWords {
+    /// Adds the words of the next part, whose problems follow so many others.
+    pub(crate) fn append(&mut self, part: Self, problems_before: usize) {
+        let moved = |word: UnknownWord| UnknownWord { problem: problems_before + word.problem, ..word };
+        self.words.extend(part.words.into_iter().map(moved));
+    }
+}
+
+/// Reads lists of wishes.
+pub(crate) struct WishReader<'r, 'v> {
+    wishable: &'r Wishable<'v>,
+    unknown: UnknownWords,
+    /// What the wishes of a list name, each as a number.
+    seen: Vec<u64>,
+}
+
+/// Where a rank stands, and whose.
+#[derive(Clone, Copy)]
+pub(crate) struct WishPlace<'p, 't> {
+    pub(crate) row: &'p Row<'t>,
+    pub(crate) cell: &'p Cell<'t>,
+    /// The applicant's home district, if it is known.
+    pub(crate) home: Option<DistrictIx>,
+}
+
+impl<'r, 'v> WishReader<'r, 'v> {
+    pub(crate) fn new(wishable: &'r Wishable<'v>) -> Self {
+        Self { wishable, unknown: UnknownWords::default(), seen: Vec::new() }
+    }
+
+    /// Returns the words that name nothing. Their problems are those given to the reader.
+    pub(crate) fn into_unknown(self) -> UnknownWords {
+        self.unknown
     }
 
     /// Reads a whole list in one cell.
-    pub(crate) fn read_list(&self, place: WishPlace<'_, '_>, wishes: &mut Vec<Wish>, problems: &mut Vec<Diagnostic>) {
-        for (at, part) in place.cell.text.split('>').enumerate() {
+    pub(crate) fn read_list(&mut self, place: WishPlace<'_, '_>, wishes: &mut Vec<Wish>, problems: &mut Vec<Diagnostic>) {
+        for (at, part) in split(&place.cell.text, b'>').enumerate() {
             if at >= usize::from(MOST_RANKS) {
                 let message = format!("the list has more than {MOST_RANKS} ranks");
                 let span = place.row.span_within(place.cell, part.trim_start());
@@ -152,16 +207,18 @@ impl<'v> WishReader<'v> {
 
     /// Reads one rank: the whole of a cell, or a part of it.
     pub(crate) fn read_rank(
-        &self,
+        &mut self,
         place: WishPlace<'_, '_>,
         part: &str,
         rank: u16,
         wishes: &mut Vec<Wish>,
         problems: &mut Vec<Diagnostic>,
     ) {
-        for wish in part.split('=') {
-            let word = wish.trim();
-            if word.is_empty() {
+        for wish in split(part, b'=') {
+            let word = trim(wish);
+            if let Some(job) = self.wishable.plain_job(word) {
+                wishes.push(Wish { rank, target: Target::Job(job) });
+            } else if word.is_empty() {
                 let span = place.row.span_within(place.cell, wish);
                 problems.push(
                     Diagnostic::new(Code::WishGrammar, span, "a wish is empty")
@@ -181,23 +238,26 @@ impl<'v> WishReader<'v> {
 
     /// Reports wishes that are on a list twice.
     pub(crate) fn warn_of_repetition(&mut self, place: WishPlace<'_, '_>, wishes: &[Wish], problems: &mut Vec<Diagnostic>) {
+        let number = |wish: &Wish| match wish.target {
+            Target::Job(job) => u64::from(u32::from(job)),
+            Target::Jobs(JobFilter { area, district }) => {
+                let [area, district] = [area.map(u32::from), district.map(u32::from)].map(|row| row.map_or(0, |row| row + 1));
+                1 << 63 | u64::from(area) << 32 | u64::from(district)
+            }
+        };
         self.seen.clear();
-        self.seen.extend(wishes.iter().map(|wish| match wish.target {
-            Target::Job(job) => (Some(job), JobFilter::ANY),
-            Target::Jobs(filter) => (None, filter),
-        }));
+        self.seen.extend(wishes.iter().map(number));
         self.seen.sort_unstable();
-        let before = self.seen.len();
-        self.seen.dedup();
-        if self.seen.len() < before {
+        if self.seen.windows(2).any(|pair| pair[0] == pair[1]) {
             let message = "the list names the same wish twice; the better rank counts";
             problems.push(Diagnostic::new(Code::RepeatedWish, place.row.span(place.cell), message));
         }
     }
 
     /// Returns what one wish names, or reports why it names nothing.
-    fn target(&self, place: WishPlace<'_, '_>, wish: &str, problems: &mut Vec<Diagnostic>) -> Option<Target> {
-        let is_name = || self.classes.contains_key(&wish.to_lowercase());
+    fn target(&mut self, place: WishPlace<'_, '_>, wish: &str, problems: &mut Vec<Diagnostic>) -> Option<Target> {
+        let wishable = self.wishable;
+        let is_name = || wishable.classes.contains_key(&wish.to_lowercase());
         if !wish.contains('&') || is_name() {
             return Some(match self.term(place, wish, problems)? {
                 Term::Job(job) => Target::Job(job),
@@ -237,7 +297,8 @@ impl<'v> WishReader<'v> {
         is_readable.then_some(Target::Jobs(filter))
     }
 
-    fn term(&self, place: WishPlace<'_, '_>, word: &str, problems: &mut Vec<Diagnostic>) -> Option<Term> {
+    fn term(&mut self, place: WishPlace<'_, '_>, word: &str, problems: &mut Vec<Diagnostic>) -> Option<Term> {
+        let wishable = self.wishable;
         let span = || place.row.span_within(place.cell, word);
         match Keyword::of(word) {
             Some(Keyword::Home) => return place.home.map(Term::District),
@@ -245,25 +306,23 @@ impl<'v> WishReader<'v> {
             None => {}
         }
         match Prefix::split(word) {
-            (Some(Prefix::Area), name) => return self.areas.resolve(name, span, problems).map(Term::Area),
-            (Some(Prefix::District), name) => return self.districts.resolve(name, span, problems).map(Term::District),
+            (Some(Prefix::Area), name) => return wishable.areas.resolve(name, span, problems).map(Term::Area),
+            (Some(Prefix::District), name) => return wishable.districts.resolve(name, span, problems).map(Term::District),
             (Some(Prefix::Job), id) => {
-                let job = self.jobs.get(id).copied();
-                if job.is_none() && self.jobs_are_complete {
-                    let ids = self.words[..self.jobs.len()].iter().copied();
-                    let help = did_you_mean(self.job_suggester.nearest(id, ids).as_deref());
-                    let message = format!("unknown job {}", quote(id));
-                    problems.push(Diagnostic::new(Code::UnknownJob, span(), message).with_help(help));
+                let job = wishable.job_of.get(id).copied();
+                if job.is_none() && wishable.jobs_are_complete {
+                    self.unknown.words.push(UnknownWord { problem: problems.len(), word: id.into(), is_job: true });
+                    problems.push(Diagnostic::new(Code::UnknownJob, span(), format!("unknown job {}", quote(id))));
                 }
                 return job.map(Term::Job);
             }
             (None, _) => {}
         }
-        let job = self.jobs.get(word).copied();
-        if let Some(job) = job.filter(|_| !self.jobs_overlap) {
+        let job = wishable.job_of.get(word).copied();
+        if let Some(job) = job.filter(|_| !wishable.jobs_overlap) {
             return Some(Term::Job(job));
         }
-        match (job, self.classes.get(&word.to_lowercase())) {
+        match (job, wishable.classes.get(&word.to_lowercase())) {
             (Some(job), None) => Some(Term::Job(job)),
             (None, Some(&ClassOfJobs::Area(area))) => Some(Term::Area(area)),
             (None, Some(&ClassOfJobs::District(district))) => Some(Term::District(district)),
@@ -279,13 +338,24 @@ impl<'v> WishReader<'v> {
                 None
             }
             (None, None) => {
-                if self.jobs_are_complete && self.areas.is_complete() && self.districts.is_complete() {
-                    let help = did_you_mean(self.suggester.nearest(word, self.words.iter().copied()).as_deref());
+                if wishable.jobs_are_complete && wishable.areas.is_complete() && wishable.districts.is_complete() {
+                    self.unknown.words.push(UnknownWord { problem: problems.len(), word: word.into(), is_job: false });
                     let message = format!("unknown job, area or district {}", quote(word));
-                    problems.push(Diagnostic::new(Code::UnknownWish, span(), message).with_help(help));
+                    problems.push(Diagnostic::new(Code::UnknownWish, span(), message));
                 }
                 None
             }
         }
     }
+}
+
+/// Splits a text at every sign of a kind.
+fn split(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    iter::from_fn(move || {
+        let text = rest?;
+        let at = memchr(sign, text.as_bytes());
+        rest = at.map(|at| &text[at + 1..]);
+        Some(at.map_or(text, |at| &text[..at]))
+    })
 }

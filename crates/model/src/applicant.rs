@@ -101,6 +101,12 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
+    /// A season has tens of millions of wishes: their size is time and memory.
+    #[test]
+    fn a_wish_is_small() {
+        assert!(size_of::<Wish>() <= 12, "{}", size_of::<Wish>());
+    }
+
     #[test]
     fn age_changes_on_the_birthday() {
         let born = date(1999, 6, 15);

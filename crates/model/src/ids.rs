@@ -1,28 +1,47 @@
 //! Index types: which row of which table, so that one table's number cannot index another.
 
-/// Declares index newtypes over `u32`.
+use std::fmt;
+use std::num::{NonZeroU16, NonZeroU32};
+
+/// Declares index newtypes: the row number plus one in so many bits, so that an optional index is no larger than an index.
 macro_rules! index_types {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $number:ty as $bits:ty;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name($number);
 
         impl $name {
+            /// The largest number of rows a table may have to be referred to by this index.
+            pub const LIMIT: usize = <$bits>::MAX as usize;
+
             /// Wraps a row number.
+            ///
+            /// # Panics
+            ///
+            /// Panics if the row number is not below [`LIMIT`](Self::LIMIT).
             pub const fn new(row: usize) -> Self {
-                debug_assert!(row <= u32::MAX as usize);
-                Self(row as u32)
+                assert!(row < Self::LIMIT, "a row number is below the limit of its table");
+                match <$number>::new(row as $bits + 1) {
+                    Some(number) => Self(number),
+                    None => unreachable!(),
+                }
             }
 
             /// Returns the row number.
             pub const fn get(self) -> usize {
-                self.0 as usize
+                self.0.get() as usize - 1
             }
         }
 
         impl From<$name> for u32 {
             fn from(index: $name) -> u32 {
-                index.0
+                u32::from(index.0.get()) - 1
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.get())
             }
         }
     )*};
@@ -30,21 +49,21 @@ macro_rules! index_types {
 
 index_types! {
     /// A row of [`Season::applicants`](crate::Season::applicants), which are sorted by id.
-    ApplicantIx;
+    ApplicantIx: NonZeroU32 as u32;
     /// A row of [`Season::jobs`](crate::Season::jobs), which are sorted by id.
-    JobIx;
+    JobIx: NonZeroU32 as u32;
     /// A row of [`Settings::districts`](crate::Settings::districts).
-    DistrictIx;
+    DistrictIx: NonZeroU16 as u16;
     /// A row of [`Settings::departments`](crate::Settings::departments).
-    DepartmentIx;
+    DepartmentIx: NonZeroU32 as u32;
     /// A row of [`Settings::classes`](crate::Settings::classes): lower comes first.
-    ClassIx;
+    ClassIx: NonZeroU32 as u32;
     /// A row of [`Settings::areas`](crate::Settings::areas).
-    AreaIx;
+    AreaIx: NonZeroU16 as u16;
     /// A row of [`Settings::periods`](crate::Settings::periods).
-    PeriodIx;
+    PeriodIx: NonZeroU32 as u32;
     /// A row of [`Settings::qualifications`](crate::Settings::qualifications).
-    QualificationIx;
+    QualificationIx: NonZeroU32 as u32;
     /// A row of [`Settings::streams`](crate::Settings::streams): lower is served first.
-    StreamIx;
+    StreamIx: NonZeroU32 as u32;
 }

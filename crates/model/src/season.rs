@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::{
-    Applicant, ApplicantIx, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money, RankCosts, RulePack,
-    SmallSet, StreamIx, Target, WageBand,
+    Applicant, ApplicantIx, AreaIx, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money, RankCosts,
+    RulePack, SmallSet, StreamIx, Target, WageBand,
 };
 
 /// What `season.toml` says: everything but applicants, jobs and overrides. Tables keep the file's order.
@@ -349,15 +349,16 @@ impl Season {
     fn check_settings(&self) -> Result<(), SeasonError> {
         let s = &self.0.settings;
         let limit = SmallSet::<StreamIx>::LIMIT;
-        for (table, count, least) in [
-            ("priority classes", s.classes.len(), 1),
-            ("periods", s.periods.len(), 1),
-            ("districts", s.districts.len(), 1),
-            ("funding streams", s.streams.len(), 1),
-            ("qualifications", s.qualifications.len(), 0),
+        for (table, count, least, most) in [
+            ("priority classes", s.classes.len(), 1, limit),
+            ("periods", s.periods.len(), 1, limit),
+            ("districts", s.districts.len(), 1, limit),
+            ("funding streams", s.streams.len(), 1, limit),
+            ("qualifications", s.qualifications.len(), 0, limit),
+            ("work areas", s.areas.len(), 0, AreaIx::LIMIT),
         ] {
-            if !(least..=limit).contains(&count) {
-                return Err(SeasonError::Size { table, count, least, most: limit });
+            if !(least..=most).contains(&count) {
+                return Err(SeasonError::Size { table, count, least, most });
             }
         }
         let value = |table, row, what| Err(SeasonError::Value { table, row, what });
