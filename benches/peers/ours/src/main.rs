@@ -51,6 +51,7 @@ fn run(arguments: &[&str]) -> Result<Value, Error> {
         [solver, file, times] => {
             let solve = match solver {
                 "feriematch" => solve::feriematch,
+                "deferred-acceptance" => solve::stable,
                 "kuhn-munkres" => solve::kuhn_munkres,
                 _ => return Err(Error::Usage),
             };

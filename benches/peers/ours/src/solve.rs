@@ -1,6 +1,6 @@
 //! Ours and the Rust peers, each from the instance to the answer.
 
-use feriematch_solver::{Problem, ProblemBuilder, SolveError, place, select};
+use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, SolveError, deferred_acceptance, place, select};
 use pathfinding::kuhn_munkres::kuhn_munkres_min;
 use pathfinding::matrix::Matrix;
 use serde_json::{Value, json};
@@ -8,12 +8,34 @@ use serde_json::{Value, json};
 use crate::instance::Instance;
 use crate::stopwatch::Stopwatch;
 
+/// The modulus and the factor of the checksum of who is where, as in `solvers/matching_solver.py`.
+const MODULUS: u128 = (1 << 61) - 1;
+const FACTOR: u128 = 1_000_003;
+
 /// Selects and places with feriematch, starting from all applicants.
 pub fn feriematch(instance: &Instance, stopwatch: &mut Stopwatch) -> Result<Value, SolveError> {
     let problem = stopwatch.stage("build", || problem(instance))?;
     let selection = stopwatch.stage("select", || select(&problem));
     let placement = stopwatch.stage("place", || place(&problem, &selection))?;
     Ok(json!({ "placed": selection.kept().count(), "cost": placement.cost }))
+}
+
+/// Runs feriematch's deferred acceptance: columns rank rows from the same district first, then by the ranking.
+pub fn stable(instance: &Instance, stopwatch: &mut Stopwatch) -> Result<Value, SolveError> {
+    let problem = stopwatch.stage("build", || problem(instance))?;
+    let far = |row: u32, column: u32| instance.row_district[row as usize] != instance.column_district[column as usize];
+    let outcomes = stopwatch.stage("solve", || deferred_acceptance(&problem, |row, column| u32::from(far(row, column))));
+    let (mut placed, mut cost, mut checksum) = (0, 0, 0);
+    for (row, outcome) in (0..).zip(outcomes) {
+        let mut code = 0;
+        if let RowOutcome::Kept(column) = outcome {
+            placed += 1;
+            cost += problem.cost(row, column).unwrap_or_default();
+            code = u128::from(column) + 1;
+        }
+        checksum = (checksum * FACTOR + code) % MODULUS;
+    }
+    Ok(json!({ "placed": placed, "cost": cost, "checksum": checksum as u64 }))
 }
 
 /// Builds the problem that feriematch solves.
