@@ -42,15 +42,18 @@
 //! # Ok::<(), feriematch_solver::SolveError>(())
 //! ```
 
+mod auction;
 mod deferred_acceptance;
 mod duals;
 mod error;
 mod flow;
 mod labels;
+mod layers;
 mod paths;
 mod place;
 mod place_reference;
 mod placement;
+mod primal_dual;
 mod problem;
 mod search;
 mod select;

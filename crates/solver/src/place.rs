@@ -1,78 +1,38 @@
-//! Placement: where the selected rows go, at least total cost, by a primal-dual method.
+//! Placement: where the selected rows go, at least total cost.
 //!
 //! # Problem and notation
 //!
 //! As in [`placement`](crate::placement). Each node v of the capacity forest has a potential π_v ≥ 0, the sink 0,
 //! each row a potential u_i.
 //!
-//! # Invariant
+//! # Algorithm
 //!
-//! All residual [reduced costs](crate::duals) are ≥ 0; hence the rows placed so far are placed at least cost. At the
-//! start nobody is placed and all potentials are zero.
-//!
-//! # Near places
-//!
-//! First, each row is placed along a [shortest path](crate::shortest_path) if a short search finds one. That settles
-//! most rows. The others come when hardly a place is free any more, and a search of their own would walk through most
-//! of the network.
-//!
-//! # Phases
-//!
-//! They are placed in phases, in which one pass over the network serves all:
-//!
-//! 1. Dijkstra's algorithm, backwards from the sink, finds each node's reduced distance to the sink, which is added
-//!    to its potential. That keeps reduced costs ≥ 0, and now every node from which the sink is in reach has a path
-//!    of tight arcs (reduced cost zero) to it.
-//! 2. Rows are placed along tight paths, found by distance [labels](crate::labels) and [search](crate::search), until
-//!    there is no such path from any of them. Reversing tight arcs creates tight arcs only. With ranks as costs,
-//!    tight paths abound.
-//! 3. Some more are placed along shortest paths, for as much work as the pass took. With costs that hardly tie, most
-//!    of the rows are placed here; the potentials, which were exact distances just now, keep the searches short.
+//! 1. The problem is split into [full layers](crate::layers) and a rest.
+//! 2. The rows of the rest are placed along [shortest paths](crate::primal_dual): there is slack, and places are near.
+//! 3. The rows of full layers are placed by an [auction](crate::auction), which is at its best where every place will
+//!    be taken. If the auction gives up, they count as rest.
+//! 4. From the rest backwards, the prices of each layer are raised until no row of a later layer would rather sit
+//!    there.
 //!
 //! # Termination and overflow
 //!
-//! After step 1, the first unplaced row that can be placed at all has a tight path, so each phase places somebody.
 //! While the sink is in reach, a potential is at most the cost of a path that re-places each row at most once, B =
-//! rows × max cost. [`SolveError::CostRange`] is returned unless 8 (B + …) fits an `i64`, or if the rises where the
-//! sink is out of reach should exceed the rest.
+//! rows × max cost. [`SolveError::CostRange`] is returned unless 8 (B + …) fits an `i64`.
 //!
 //! # Complexity
 //!
-//! Time O(selected × (arcs + nodes) log nodes) at worst, in practice some dozens of phases; memory O(rows + arcs +
-//! nodes).
-//!
-//! # References
-//!
-//! J. Edmonds, R. Karp: Theoretical improvements in algorithmic efficiency for network flow problems, J. ACM 1972.
-//! R. Ahuja, T. Magnanti, J. Orlin: Network Flows, Prentice Hall 1993, sections 9.7 (successive shortest paths), 9.8
-//! (primal-dual).
-//! A. Goldberg: An efficient implementation of a scaling minimum-cost flow algorithm, J. Algorithms 1997 (global
-//! price updates).
+//! That of its parts: in practice close to linear; at worst that of successive shortest paths.
 
-use crate::duals::Duals;
-use crate::flow::Flow;
-use crate::paths::Paths;
+use crate::auction::{Auction, GaveUp};
+use crate::layers::{Layers, REST};
 use crate::placement::potential_bound;
-use crate::shortest_path::ShortestPath;
-
+use crate::primal_dual;
+use crate::problem::NONE;
 use crate::{Placement, Problem, Selection, SolveError};
-
-/// How hard to look for places one row at a time. It decides the time taken and which of several placements of least
-/// cost is returned.
-#[derive(Debug, Clone, Copy)]
-struct Effort {
-    /// How many arcs a search for a near place may look at.
-    patience: usize,
-    /// How many arcs searches may look at in a phase, for each arc of the problem.
-    per_arc: usize,
-}
-
-/// Measured by instructions: ten times the patience costs half as much again.
-const EFFORT: Effort = Effort { patience: 300, per_arc: 1 };
 
 /// Places exactly the selected rows at least total cost.
 ///
-/// Of several placements of least cost, one is returned that depends on the problem and the selected rows only.
+/// Of several placements of least cost, one is returned that depends on the problem and the selection only.
 ///
 /// # Errors
 ///
@@ -81,87 +41,131 @@ const EFFORT: Effort = Effort { patience: 300, per_arc: 1 };
 ///
 /// # Complexity
 ///
-/// Time O(selected × (arcs + nodes) log nodes) at worst, in practice some dozens of passes over the arcs; memory
-/// O(rows + arcs + nodes).
+/// Close to linear in practice, some 10 to 15 looks at a few arcs for each selected row; time O(selected × (arcs +
+/// nodes) log nodes) at worst; memory O(rows + arcs + nodes).
 ///
 /// # References
 ///
-/// Edmonds and Karp 1972; Ahuja, Magnanti and Orlin 1993, section 9.8.
+/// Dulmage and Mendelsohn 1958; Bertsekas and Castañon 1989; Ahuja, Magnanti and Orlin 1993, section 9.8.
 pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, SolveError> {
-    place_with(problem, selection, EFFORT)
-}
-
-fn place_with(problem: &Problem, selection: &Selection, effort: Effort) -> Result<Placement, SolveError> {
     let rows = problem.row_count();
     if selection.outcomes.len() != rows {
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
     }
-    let cost = problem.max_cost();
-    potential_bound(rows, cost)?;
-    let mut flow = Flow::new(problem);
-    let mut duals = Duals::new(problem);
-    let mut near = ShortestPath::new(problem);
-    let mut unplaced: Vec<u32> = selection.kept().collect();
-    unplaced.retain(|&row| !near.place(&mut flow, &mut duals, row, effort.patience));
-    if !unplaced.is_empty() {
-        let mut far = Paths::new(problem, selection.kept());
-        while !unplaced.is_empty() {
-            let labels = far.measure(&flow, &duals);
-            if !duals.add_distances(&flow, &unplaced, labels).ok_or(SolveError::CostRange { cost, rows })? {
-                return Err(SolveError::Infeasible);
-            }
-            unplaced.retain(|&row| far.place(&mut flow, row, &duals).is_err());
-            let limit = near.work() + effort.per_arc * problem.arc_count();
-            unplaced.retain(|&row| near.work() >= limit || !near.place(&mut flow, &mut duals, row, usize::MAX));
-        }
-    }
-    let column_of = (0..rows as u32).map(|row| flow.column_of(row)).collect();
-    let placement = Placement::from_potentials(problem, column_of, duals.into_nodes());
+    potential_bound(rows, problem.max_cost())?;
+    let layers = Layers::new(problem, selection);
+    let mut state = State { problem, column_of: vec![NONE; rows], potential: vec![0; problem.node_count()] };
+    let layers = state.auction(&layers).map(|()| layers).unwrap_or_else(|GaveUp| Layers::none(problem, selection));
+    state.shortest_paths(&layers)?;
+    state.raise_layers(&layers);
+    let column_of = state.column_of.into_iter().map(|column| (column != NONE).then_some(column)).collect();
+    let placement = Placement::from_potentials(problem, column_of, state.potential);
     debug_assert_eq!(placement.check(problem, selection), Ok(()));
     Ok(placement)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ProblemBuilder, select};
-    use proptest::collection::{btree_map, vec};
-    use proptest::prelude::*;
+/// A placement in the making.
+struct State<'p> {
+    problem: &'p Problem,
+    column_of: Vec<u32>,
+    potential: Vec<i64>,
+}
 
-    /// Two groups within a third, and columns in the third, in either of the two, or in none.
-    fn problems() -> impl Strategy<Value = Problem> {
-        let columns = vec((0_u32..4, 0_u32..4), 1..30);
-        (vec(0_u32..40, 3), columns, prop_oneof![Just(1_i64), Just(4), Just(1_000)]).prop_flat_map(|(caps, columns, most)| {
-            let arcs = btree_map(0..columns.len() as u32, 0..=most, 0..6);
-            vec(arcs, 0..120).prop_map(move |rows| {
-                let mut builder = ProblemBuilder::new();
-                for (cap, parent) in caps.iter().zip([None, Some(0), Some(0)]) {
-                    builder.add_group(*cap, parent).unwrap();
+impl State<'_> {
+    /// Places the rows of all full layers.
+    fn auction(&mut self, layers: &Layers) -> Result<(), GaveUp> {
+        let problem = self.problem;
+        let mut auction = Auction::default();
+        let mut bidders = Vec::new();
+        // A layer of one column needs no auction.
+        let is_plain = |layer: u32| layers.columns(layer).len() == 1;
+        auction.open((0..problem.column_count() as u32).map(|column| match layers.of_column(column) {
+            REST => 0,
+            layer if is_plain(layer) => 0,
+            _ => problem.column_capacity(column),
+        }));
+        for layer in 0..layers.count() {
+            if is_plain(layer) {
+                layers.rows(layer).iter().for_each(|&row| self.column_of[row as usize] = layers.columns(layer)[0]);
+                continue;
+            }
+            for &row in layers.rows(layer) {
+                let arcs = problem.arcs(row).filter(|&(column, _)| layers.of_column(column) == layer);
+                let base = arcs.clone().map(|(_, cost)| cost).min().unwrap_or_default();
+                auction.add_row(arcs, base)?;
+                bidders.push(row);
+            }
+        }
+        if !bidders.is_empty() {
+            for (column, price) in (0..).zip(auction.run()?) {
+                if layers.of_column(column) != REST {
+                    self.potential[column as usize] = price;
                 }
-                for &(capacity, group) in &columns {
-                    builder.add_column(capacity, Some(group).filter(|&group| group < 3)).unwrap();
-                }
-                for arcs in rows {
-                    builder.add_row(None, arcs).unwrap();
-                }
-                builder.build()
-            })
-        })
+            }
+            for (bidder, column) in auction.holders() {
+                self.column_of[bidders[bidder as usize] as usize] = column;
+            }
+        }
+        Ok(())
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(600))]
+    /// Places the rows of the rest.
+    fn shortest_paths(&mut self, layers: &Layers) -> Result<(), SolveError> {
+        let mut used = vec![0; self.problem.node_count()];
+        for &column in (0..layers.count()).flat_map(|layer| layers.columns(layer)) {
+            let mut node = column;
+            while node != NONE {
+                used[node as usize] += self.problem.column_capacity(column);
+                node = self.problem.node_parent(node);
+            }
+        }
+        let rest = self.problem.part(layers.rest(), &used, |column| layers.of_column(column) == REST);
+        let rows: Vec<u32> = (0..rest.row_count() as u32).collect();
+        let (flow, potential) = primal_dual::place(&rest, &rows)?;
+        for (&row, part_row) in layers.rest().iter().zip(rows) {
+            self.column_of[row as usize] = flow.column_of(part_row).unwrap_or(NONE);
+        }
+        for (node, potential) in (0..).zip(potential) {
+            if !self.problem.is_column(node) || layers.of_column(node) == REST {
+                self.potential[node as usize] = potential;
+            }
+        }
+        Ok(())
+    }
 
-        /// Small problems never get as far as the phases unless they must.
-        #[test]
-        fn finds_the_same_cost_with_any_effort(problem in problems()) {
-            let selection = select(&problem);
-            let patient = place_with(&problem, &selection, Effort { patience: usize::MAX, per_arc: 0 }).unwrap();
-            prop_assert_eq!(patient.check(&problem, &selection), Ok(()));
-            for (patience, per_arc) in [(0, 0), (0, 1), (20, 1)] {
-                let hasty = place_with(&problem, &selection, Effort { patience, per_arc }).unwrap();
-                prop_assert_eq!(hasty.check(&problem, &selection), Ok(()));
-                prop_assert_eq!(hasty.cost, patient.cost);
+    /// Raises the prices of each layer as far as the rows of later layers demand and the groups above.
+    fn raise_layers(&mut self, layers: &Layers) {
+        let mut least = vec![i64::MIN; layers.count() as usize];
+        self.demand(layers, layers.rest(), REST, &mut least);
+        for layer in (0..layers.count()).rev() {
+            let above = |column: u32| match self.problem.node_parent(column) {
+                NONE => 0,
+                parent => self.potential[parent as usize],
+            };
+            let gaps = layers.columns(layer).iter().map(|&column| above(column) - self.potential[column as usize]);
+            let raise = gaps.max().unwrap_or_default().max(least[layer as usize]);
+            for &column in layers.columns(layer) {
+                self.potential[column as usize] += raise;
+            }
+            self.demand(layers, layers.rows(layer), layer, &mut least);
+        }
+    }
+
+    /// Notes how far the prices of earlier layers must rise for these rows to stay where they are.
+    fn demand(&self, layers: &Layers, rows: &[u32], layer: u32, least: &mut [i64]) {
+        for &row in rows {
+            let arcs = || self.problem.arcs(row);
+            if arcs().all(|(column, _)| layers.of_column(column) == layer) {
+                continue;
+            }
+            let value = |(column, cost): (u32, i64)| cost + self.potential[column as usize];
+            let own = arcs().find(|&(column, _)| column == self.column_of[row as usize]).map_or(i64::MIN, value);
+            for (column, cost) in arcs() {
+                if let Some(least) =
+                    least.get_mut(layers.of_column(column) as usize).filter(|_| layers.of_column(column) != layer)
+                {
+                    *least = own.saturating_sub(value((column, cost))).max(*least);
+                }
             }
         }
     }

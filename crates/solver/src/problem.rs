@@ -50,7 +50,7 @@ impl Problem {
     }
 
     /// Returns the arcs of a row as (column, cost), ascending by column.
-    pub fn arcs(&self, row: u32) -> impl ExactSizeIterator<Item = (u32, i64)> {
+    pub fn arcs(&self, row: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + Clone {
         let range = self.arc_range(row);
         self.arc_column[range.clone()].iter().copied().zip(self.arc_cost[range].iter().copied())
     }
@@ -90,6 +90,32 @@ impl Problem {
     /// Returns the caps of the row groups.
     pub fn row_group_caps(&self) -> &[u32] {
         &self.row_group_cap
+    }
+
+    /// Returns the part of the problem that some rows and columns make, with so many places already used at each node.
+    ///
+    /// Rows are numbered anew, in the order given.
+    pub(crate) fn part(&self, rows: &[u32], used: &[u32], has: impl Fn(u32) -> bool) -> Self {
+        let mut part = Self {
+            row_start: vec![0],
+            arc_column: Vec::new(),
+            arc_cost: Vec::new(),
+            row_group: vec![NONE; rows.len()],
+            row_group_cap: Vec::new(),
+            columns: self.columns,
+            capacity: self.capacity.iter().zip(used).map(|(capacity, used)| capacity - used).collect(),
+            parent: self.parent.clone(),
+            child_start: self.child_start.clone(),
+            children: self.children.clone(),
+        };
+        for &row in rows {
+            for (column, cost) in self.arcs(row).filter(|&(column, _)| has(column)) {
+                part.arc_column.push(column);
+                part.arc_cost.push(cost);
+            }
+            part.row_start.push(part.arc_column.len() as u32);
+        }
+        part
     }
 
     fn group_at(&self, node: u32) -> Option<u32> {

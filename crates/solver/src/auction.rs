@@ -1,0 +1,318 @@
+//! Where the rows of full layers go: an ε-scaling auction with a bid for every place and exact integer prices.
+//!
+//! # Problem
+//!
+//! As many rows as there are places, each row with arcs to some columns at integer costs; a placement of all rows
+//! exists. Find one of least cost, and integer prices that prove it.
+//!
+//! # Algorithm
+//!
+//! Costs are multiplied by a *scale* S. Every place of a column keeps its own bid ("similar objects"), and the price
+//! of the column is its lowest bid. Unplaced rows wait in a queue. A row whose cheapest column, costs and prices added,
+//! is j at value v, and whose second cheapest value is w, bids w − v + ε more than the price of j, takes the place with
+//! the lowest bid there, and sends whoever held it to the end of the queue. A phase ends when nobody waits; the next
+//! one starts with the prices reached, all places up for bids at those prices, and a smaller ε. The last has ε = 1.
+//!
+//! # Invariant
+//!
+//! ε-complementary slackness: a row that holds a place of column k for bid b ≥ p_k has cost_k + b ≤ cost_j + p_j + ε
+//! for each of its columns j. Prices never fall.
+//!
+//! # Exact prices
+//!
+//! At the end no placement is cheaper by S or more, hence none is cheaper, provided that S exceeds the number of
+//! columns. Mostly a far smaller scale does. Let r be a residue modulo S such that there is no row at a column k with
+//! p_k ≡ r (mod S) and a column j of the row with cost_j + p_j = cost_k + p_k − 1. Then the prices ⌊(p − r) / S⌋ with
+//! the costs divided by S again satisfy complementary slackness exactly: from cost_k + p_k ≤ cost_j + p_j follows the
+//! same of the quotients, as the costs are multiples of S, and where it fails by one, p_k is no multiple, after r has
+//! been taken away, so that the quotient is the same as that of p_k − 1. If there is no such residue, the scale is
+//! multiplied by four, prices with it, and another phase is run with ε = 1.
+//!
+//! # Termination and overflow
+//!
+//! A place of which the bid rises is worth less to everyone by at least ε, and prices stay below columns × (largest
+//! scaled cost + ε), since a placement exists. Values are 31-bit integers here: where costs do not leave room for
+//! [`FIRST_SCALE`], prices reach the [limit](LIMIT), or rows bid more than [`PATIENCE`] times each on average, the
+//! auction [gives up](GaveUp), and another algorithm has to do.
+//!
+//! # Complexity
+//!
+//! At most PATIENCE × rows bids, each O(arcs of the row + places of the column). In practice some 10 to 15 bids a row,
+//! most of which look at three arcs only. Memory O(arcs + rows + places).
+//!
+//! # References
+//!
+//! D. Bertsekas: The auction algorithm: a distributed relaxation method for the assignment problem, Ann. Oper. Res.
+//! 1988. D. Bertsekas, D. Castañon: The auction algorithm for the transportation problem, Ann. Oper. Res. 1989
+//! (similar objects). A. Goldberg, R. Kennedy: An efficient cost scaling algorithm for the assignment problem,
+//! Math. Program. 1995 (ε-scaling, remembered best arcs).
+
+use crate::problem::NONE;
+
+/// The first factor that costs are multiplied by.
+const FIRST_SCALE: u32 = 128;
+
+/// By how much ε falls from phase to phase.
+const EPSILON_FACTOR: u32 = 8;
+
+/// ε of the first phase, as a part of the largest cost.
+const FIRST_EPSILON_PART: u32 = 3;
+
+/// Scaled costs and prices stay below; two of them then make a `u32`.
+const LIMIT: u32 = 1 << 30;
+
+/// How many times rows may bid on average.
+const PATIENCE: usize = 400;
+
+/// How many rows bid at a time.
+const BLOCK: usize = 16;
+
+/// Stands for an arc that is not there: dearer than any.
+const NO_ARC: u64 = (LIMIT as u64) << 33;
+
+/// Says that an auction came to no result, and why it may not: costs or prices are too large, or it takes too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GaveUp;
+
+/// A market in which rows bid for places.
+///
+/// Values, which are costs, prices or sums of both, are kept in the upper half of 64-bit words with a column or a row
+/// in the lower, so that the least word names the cheapest column or the row with the lowest bid.
+#[derive(Debug, Default)]
+pub(crate) struct Auction {
+    row_start: Vec<u32>,
+    /// Scaled costs, and columns.
+    arcs: Vec<u64>,
+    place_start: Vec<u32>,
+    /// The bids of each column's places and the rows that hold them, the lowest bid first.
+    bids: Vec<u64>,
+    price: Vec<u32>,
+    queue: Queue,
+    scale: u32,
+    largest_cost: u32,
+}
+
+/// A row that is about to bid.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bidder {
+    row: u32,
+    column: u32,
+    /// The price of the column when the row chose it.
+    seen: u32,
+    /// How much more than the price it bids, except for ε.
+    raise: u32,
+}
+
+impl Auction {
+    /// Opens a market with columns of these capacities and no rows.
+    pub(crate) fn open(&mut self, capacities: impl Iterator<Item = u32>) {
+        self.row_start.clear();
+        self.row_start.push(0);
+        self.arcs.clear();
+        self.place_start.clear();
+        self.place_start.push(0);
+        let mut end = 0;
+        self.place_start.extend(capacities.map(|capacity| {
+            end += capacity;
+            end
+        }));
+        self.largest_cost = 0;
+    }
+
+    /// Adds a row with at least one arc; its costs count from `base`, which is at most the least of them.
+    pub(crate) fn add_row(&mut self, arcs: impl Iterator<Item = (u32, i64)>, base: i64) -> Result<(), GaveUp> {
+        for (column, cost) in arcs {
+            let cost = cost.checked_sub(base).and_then(|cost| u32::try_from(cost).ok()).ok_or(GaveUp)?;
+            self.largest_cost = self.largest_cost.max(cost);
+            self.arcs.push(u64::from(cost) << 32 | u64::from(column));
+        }
+        self.row_start.push(self.arcs.len() as u32);
+        Ok(())
+    }
+
+    /// Returns the number of rows.
+    fn row_count(&self) -> usize {
+        self.row_start.len() - 1
+    }
+
+    /// Places all rows at least cost, and returns the price of each column, which may be negative.
+    pub(crate) fn run(&mut self) -> Result<impl Iterator<Item = i64>, GaveUp> {
+        self.scale = FIRST_SCALE;
+        let scaled = self.largest_cost.checked_mul(self.scale).filter(|&cost| cost < LIMIT).ok_or(GaveUp)?;
+        self.price.clear();
+        self.price.resize(self.place_start.len() - 1, 0);
+        self.multiply_costs(self.scale);
+        let mut patience = self.row_count().saturating_mul(PATIENCE).max(1 << 16);
+        let mut epsilon = (scaled / FIRST_EPSILON_PART).max(1);
+        loop {
+            self.phase(epsilon, &mut patience)?;
+            if epsilon > 1 {
+                epsilon = (epsilon / EPSILON_FACTOR).max(1);
+            } else if let Some(residue) = self.exact_residue() {
+                let (residue, scale) = (i64::from(residue), i64::from(self.scale));
+                return Ok(self.price.iter().map(move |&price| (i64::from(price) - residue).div_euclid(scale)));
+            } else {
+                self.rescale(4)?;
+            }
+        }
+    }
+
+    /// Returns the rows that hold the places of each column, after a [`run`](Self::run).
+    pub(crate) fn holders(&self) -> impl Iterator<Item = (u32, u32)> {
+        (0..).zip(self.place_start.windows(2)).flat_map(|(column, range)| {
+            self.bids[range[0] as usize..range[1] as usize].iter().map(move |&bid| (bid as u32, column))
+        })
+    }
+
+    /// Lets everybody bid anew with the present prices, until everybody holds a place.
+    fn phase(&mut self, epsilon: u32, patience: &mut usize) -> Result<(), GaveUp> {
+        self.bids.clear();
+        for (range, &price) in self.place_start.windows(2).zip(&self.price) {
+            self.bids.resize(range[1] as usize, u64::from(price) << 32 | u64::from(NONE));
+        }
+        self.queue.fill(self.row_count() as u32);
+        let largest_raise = self.largest_cost.saturating_mul(self.scale);
+        let mut bidders = [Bidder::default(); BLOCK];
+        while !self.queue.is_empty() {
+            let bidders = &mut bidders[..self.queue.len().min(BLOCK)];
+            *patience = patience.checked_sub(bidders.len()).ok_or(GaveUp)?;
+            bidders.iter_mut().for_each(|bidder| bidder.row = self.queue.pop());
+            // Reading ahead what all of them need costs one wait for memory instead of one each.
+            std::hint::black_box(bidders.iter().fold(0, |sum, bidder| {
+                let arcs = self.arcs_of(bidder.row);
+                sum ^ arcs.first().unwrap_or(&0) ^ arcs.last().unwrap_or(&0)
+            }));
+            bidders.iter_mut().for_each(|bidder| self.choose(bidder));
+            std::hint::black_box(
+                bidders.iter().fold(0, |sum, bidder| sum ^ self.bids[self.place_start[bidder.column as usize] as usize]),
+            );
+            for bidder in bidders.iter_mut() {
+                if self.price[bidder.column as usize] != bidder.seen {
+                    self.choose(bidder);
+                }
+                let bid = bidder.seen + bidder.raise.min(largest_raise) + epsilon;
+                if bid >= LIMIT {
+                    return Err(GaveUp);
+                }
+                let outbid = self.take_lowest(bidder.column, bid, bidder.row);
+                self.queue.push_if(outbid != NONE, outbid);
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn arcs_of(&self, row: u32) -> &[u64] {
+        &self.arcs[self.row_start[row as usize] as usize..self.row_start[row as usize + 1] as usize]
+    }
+
+    /// Chooses the column to bid for.
+    #[inline]
+    fn choose(&self, bidder: &mut Bidder) {
+        let mut best = NO_ARC;
+        let mut second = NO_ARC;
+        for &arc in self.arcs_of(bidder.row) {
+            let word = arc + (u64::from(self.price[arc as u32 as usize]) << 32);
+            second = second.min(best.max(word));
+            best = best.min(word);
+        }
+        bidder.column = best as u32;
+        bidder.seen = self.price[best as u32 as usize];
+        bidder.raise = (second >> 32) as u32 - (best >> 32) as u32;
+    }
+
+    /// Gives a row the place with the lowest bid of a column, and returns who held it.
+    #[inline]
+    fn take_lowest(&mut self, column: u32, bid: u32, row: u32) -> u32 {
+        let places = self.place_start[column as usize] as usize..self.place_start[column as usize + 1] as usize;
+        let Some((lowest, others)) = self.bids[places].split_first_mut() else { return row };
+        let outbid = *lowest as u32;
+        let mut word = u64::from(bid) << 32 | u64::from(row);
+        for other in others {
+            (*other, word) = (word.max(*other), word.min(*other));
+        }
+        *lowest = word;
+        self.price[column as usize] = (word >> 32) as u32;
+        outbid
+    }
+
+    /// Returns a residue that makes the prices exact, if there is one.
+    fn exact_residue(&self) -> Option<u32> {
+        let mut spoilt = vec![false; self.scale as usize];
+        let scale = u64::from(self.scale);
+        for (row, column) in self.holders() {
+            let price = u64::from(self.price[column as usize]);
+            let (mut own, mut least) = (u64::MAX, u64::MAX);
+            for &arc in self.arcs_of(row) {
+                let value = (arc >> 32) + u64::from(self.price[arc as u32 as usize]);
+                least = least.min(value);
+                own = if arc as u32 == column { value } else { own };
+            }
+            debug_assert!(own <= least + 1);
+            if own > least {
+                spoilt[(price % scale) as usize] = true;
+            }
+        }
+        // From the top, for the choice to depend on nothing but the prices.
+        (0..self.scale).rev().find(|&residue| !spoilt[residue as usize])
+    }
+
+    /// Multiplies costs and prices.
+    fn rescale(&mut self, by: u32) -> Result<(), GaveUp> {
+        self.scale *= by;
+        let fits = |value: u32, by: u32| value.checked_mul(by).filter(|&value| value < LIMIT).ok_or(GaveUp);
+        fits(self.largest_cost, self.scale)?;
+        for price in &mut self.price {
+            *price = fits(*price, by)?;
+        }
+        self.multiply_costs(by);
+        Ok(())
+    }
+
+    fn multiply_costs(&mut self, by: u32) {
+        for arc in &mut self.arcs {
+            *arc = (*arc >> 32) * u64::from(by) << 32 | u64::from(*arc as u32);
+        }
+    }
+}
+
+/// Rows that wait to bid, first in, first out.
+#[derive(Debug, Default)]
+struct Queue {
+    ring: Vec<u32>,
+    head: usize,
+    len: usize,
+}
+
+impl Queue {
+    /// Fills the queue with all rows in order.
+    fn fill(&mut self, rows: u32) {
+        self.ring.clear();
+        self.ring.extend(0..rows);
+        self.head = 0;
+        self.len = rows as usize;
+    }
+
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn pop(&mut self) -> u32 {
+        let row = self.ring[self.head];
+        self.head = if self.head + 1 == self.ring.len() { 0 } else { self.head + 1 };
+        self.len -= 1;
+        row
+    }
+
+    /// Appends a row if `yes`, without a branch to mispredict.
+    fn push_if(&mut self, yes: bool, row: u32) {
+        let tail = self.head + self.len;
+        let tail = if tail >= self.ring.len() { tail - self.ring.len() } else { tail };
+        self.ring[tail] = row;
+        self.len += usize::from(yes);
+    }
+}
