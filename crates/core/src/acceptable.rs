@@ -6,6 +6,7 @@ use feriematch_model::{Applicant, ApplicantIx, JobFilter, JobIx, Rule, Season, S
 use rayon::prelude::*;
 
 use crate::Eligibility;
+use crate::eligibility::Checker;
 
 /// A job that an applicant wishes for and may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +23,7 @@ pub struct Preparation<'s> {
     season: &'s Season,
     eligibility: Eligibility<'s>,
     index: JobIndex,
-    /// Where each applicant's run in `acceptable` starts; one more than there are applicants.
-    starts: Vec<usize>,
-    acceptable: Vec<Acceptable>,
+    blocks: Vec<Block>,
 }
 
 impl<'s> Preparation<'s> {
@@ -36,21 +35,13 @@ impl<'s> Preparation<'s> {
     pub fn new(season: &'s Season) -> Self {
         let eligibility = Eligibility::new(season);
         let index = JobIndex::new(season);
-        let blocks: Vec<Block> = season
+        let blocks = season
             .applicants()
             .par_chunks(Block::APPLICANTS)
             .enumerate()
             .map(|(block, applicants)| Block::new(&eligibility, &index, block * Block::APPLICANTS, applicants))
             .collect();
-        let mut starts = Vec::with_capacity(season.applicants().len() + 1);
-        let mut acceptable = Vec::with_capacity(blocks.iter().map(|block| block.acceptable.len()).sum());
-        starts.push(0);
-        for block in blocks {
-            let offset = acceptable.len();
-            starts.extend(block.ends.iter().map(|end| offset + end));
-            acceptable.extend(block.acceptable);
-        }
-        Self { season, eligibility, index, starts, acceptable }
+        Self { season, eligibility, index, blocks }
     }
 
     /// Returns the season.
@@ -65,14 +56,15 @@ impl<'s> Preparation<'s> {
 
     /// Returns an applicant's acceptable jobs, sorted by job.
     pub fn acceptable(&self, applicant: ApplicantIx) -> &[Acceptable] {
-        &self.acceptable[self.starts[applicant.get()]..self.starts[applicant.get() + 1]]
+        let row = applicant.get();
+        self.blocks[row / Block::APPLICANTS].of(row % Block::APPLICANTS)
     }
 
     /// Returns an applicant's acceptable jobs that a funding stream may pay for, sorted by job: those that count in its stage.
     pub fn stage_jobs(&self, applicant: ApplicantIx, stream: StreamIx) -> impl Iterator<Item = Acceptable> {
         let admitted = self.eligibility.stream_admits(stream, self.season.applicant(applicant));
         let jobs = if admitted { self.acceptable(applicant) } else { &[] };
-        jobs.iter().copied().filter(move |a| self.season.job(a.job).streams.contains(stream))
+        jobs.iter().copied().filter(move |a| self.eligibility.stream_funds(stream, a.job))
     }
 
     /// Returns the rank at which an applicant wished for a job, eligible or not.
@@ -110,8 +102,10 @@ impl<'s> Preparation<'s> {
 }
 
 /// The acceptable jobs of a run of applicants, worked out by one thread.
+#[derive(Debug)]
 struct Block {
-    ends: Vec<usize>,
+    /// Where each applicant's run begins, and where the last one ends.
+    starts: Vec<u32>,
     acceptable: Vec<Acceptable>,
 }
 
@@ -120,15 +114,23 @@ impl Block {
     const APPLICANTS: usize = 4_096;
 
     fn new(eligibility: &Eligibility<'_>, index: &JobIndex, first: usize, applicants: &[Applicant]) -> Self {
-        let mut block = Self { ends: Vec::with_capacity(applicants.len()), acceptable: Vec::new() };
+        let wishes = applicants.iter().map(|applicant| applicant.wishes.len()).sum();
+        let mut block = Self { starts: Vec::with_capacity(applicants.len() + 1), acceptable: Vec::with_capacity(wishes) };
+        block.starts.push(0);
         let mut wished = Vec::new();
+        let mut checker = Checker::new(eligibility, ApplicantIx::new(first));
         for (row, applicant) in (first..).zip(applicants) {
+            checker.go_to(ApplicantIx::new(row));
             index.expand(applicant, &mut wished);
-            let eligible = |w: &&Acceptable| eligibility.check(ApplicantIx::new(row), w.job).is_ok();
-            block.acceptable.extend(wished.iter().filter(eligible));
-            block.ends.push(block.acceptable.len());
+            block.acceptable.extend(wished.iter().filter(|w| checker.check(w.job).is_ok()));
+            block.starts.push(block.acceptable.len() as u32);
         }
         block
+    }
+
+    /// Returns the acceptable jobs of one of the applicants.
+    fn of(&self, row: usize) -> &[Acceptable] {
+        &self.acceptable[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
 }
 

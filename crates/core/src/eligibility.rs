@@ -1,8 +1,10 @@
 //! Which applicant may take which job; `docs/mechanisms.md`, section 1.
 
 use feriematch_model::{
-    AgeBand, Applicant, ApplicantIx, DailyTime, Job, JobIx, OverrideKind, Period, Rule, Season, Stream, StreamIx, age_on,
+    AgeBand, Applicant, ApplicantIx, DailyTime, DistrictIx, Job, JobIx, Override, OverrideKind, Period, PeriodIx,
+    QualificationIx, Rule, Season, SmallSet, Stream, StreamIx, age_on,
 };
+use rustc_hash::FxHashMap;
 
 const MINUTES_PER_DAY: u32 = 24 * 60;
 
@@ -10,16 +12,41 @@ const MINUTES_PER_DAY: u32 = 24 * 60;
 #[derive(Debug)]
 pub struct Eligibility<'s> {
     season: &'s Season,
-    /// For each job, for each band of the rule pack, the first rule on minors' work that the job breaks.
+    /// Jobs of one kind are told apart by no rule but an override. There are few kinds in a season.
+    kinds: Vec<Kind>,
+    /// The kind of each job.
+    kind_of: Vec<u32>,
+}
+
+/// What the rules look at in a job.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Kind {
+    period: PeriodIx,
+    min_age: Option<u8>,
+    max_age: Option<u8>,
+    /// For each band of the rule pack, the first rule on minors' work that the job breaks.
     minors: Vec<Option<Rule>>,
+    requires: SmallSet<QualificationIx>,
+    extract: bool,
+    open_to: SmallSet<DistrictIx>,
+    streams: SmallSet<StreamIx>,
 }
 
 impl<'s> Eligibility<'s> {
     /// Prepares the rules of a season, in time linear in the number of jobs.
     pub fn new(season: &'s Season) -> Self {
         let bands = &season.settings().rule_pack.bands;
-        let minors = season.jobs().iter().flat_map(|job| bands.iter().map(|band| broken_by_minors(job, band))).collect();
-        Self { season, minors }
+        let mut known: FxHashMap<Kind, u32> = FxHashMap::default();
+        let mut kinds = Vec::new();
+        let kind_number = |job: &Job| {
+            let kind = Kind::of(job, bands);
+            *known.entry(kind).or_insert_with_key(|kind| {
+                kinds.push(kind.clone());
+                kinds.len() as u32 - 1
+            })
+        };
+        let kind_of = season.jobs().iter().map(kind_number).collect();
+        Self { season, kinds, kind_of }
     }
 
     /// Checks a pair.
@@ -28,12 +55,13 @@ impl<'s> Eligibility<'s> {
     ///
     /// Returns the first rule, in the order of [`Rule::ALL`], that refuses the pair.
     pub fn check(&self, applicant: ApplicantIx, job: JobIx) -> Result<(), Rule> {
-        self.check_law(applicant, job)?;
-        let forbids = |o: &feriematch_model::Override| o.kind == OverrideKind::Forbid && o.job == job;
-        if self.season.overrides_on(applicant).iter().any(forbids) {
-            return Err(Rule::Forbidden);
-        }
-        Ok(())
+        self.check_kind(self.season.applicant(applicant), self.kind_of[job.get()])?;
+        check_overrides(self.season.overrides_on(applicant), job)
+    }
+
+    /// Returns whether a funding stream may pay for a job.
+    pub(crate) fn stream_funds(&self, stream: StreamIx, job: JobIx) -> bool {
+        self.kinds[self.kind_of[job.get()] as usize].streams.contains(stream)
     }
 
     /// Returns whether a funding stream's own conditions admit an applicant.
@@ -42,31 +70,30 @@ impl<'s> Eligibility<'s> {
     }
 
     /// Checks everything but the overrides.
-    fn check_law(&self, applicant: ApplicantIx, job: JobIx) -> Result<(), Rule> {
+    fn check_kind(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
         let settings = self.season.settings();
-        let a = self.season.applicant(applicant);
-        let j = self.season.job(job);
-        let period = self.season.period_of(j);
+        let kind = &self.kinds[kind as usize];
+        let period = &settings.periods[kind.period.get()];
 
-        if !settings.cohorts.contains(&a.birth_date.year()) {
+        if !settings.cohorts.contains(&applicant.birth_date.year()) {
             return Err(Rule::Cohort);
         }
-        self.check_age(a, job, period)?;
-        if !a.periods.is_empty() && !a.periods.contains(j.period) {
+        self.check_age(applicant, kind, period)?;
+        if !applicant.periods.is_empty() && !applicant.periods.contains(kind.period) {
             return Err(Rule::Period);
         }
-        if !j.requires.is_subset(a.qualifications) {
+        if !kind.requires.is_subset(applicant.qualifications) {
             return Err(Rule::Qualification);
         }
-        if j.extract {
-            check_extract(a, period)?;
+        if kind.extract {
+            check_extract(applicant, period)?;
         }
-        if !j.open_to.is_empty() && !j.open_to.contains(a.home_district) {
+        if !kind.open_to.is_empty() && !kind.open_to.contains(applicant.home_district) {
             return Err(Rule::HomeDistrict);
         }
         let mut first_failure = None;
-        for row in j.streams.rows() {
-            match stream_condition(&settings.streams[row], a) {
+        for row in kind.streams.rows() {
+            match stream_condition(&settings.streams[row], applicant) {
                 Ok(()) => return Ok(()),
                 Err(rule) => first_failure = first_failure.or(Some(rule)),
             }
@@ -74,25 +101,81 @@ impl<'s> Eligibility<'s> {
         first_failure.map_or(Ok(()), Err)
     }
 
-    fn check_age(&self, applicant: &Applicant, job: JobIx, period: &Period) -> Result<(), Rule> {
+    fn check_age(&self, applicant: &Applicant, kind: &Kind, period: &Period) -> Result<(), Rule> {
         let bands = &self.season.settings().rule_pack.bands;
-        let j = self.season.job(job);
         let first = age_on(applicant.birth_date, period.first_day);
         let last = age_on(applicant.birth_date, period.last_day);
         let youngest = i16::from(bands[0].from_age);
-        if first < j.min_age.map_or(youngest, |age| youngest.max(i16::from(age))) {
+        if first < kind.min_age.map_or(youngest, |age| youngest.max(i16::from(age))) {
             return Err(Rule::MinimumAge);
         }
-        if j.max_age.is_some_and(|age| first > i16::from(age)) {
+        if kind.max_age.is_some_and(|age| first > i16::from(age)) {
             return Err(Rule::MaximumAge);
         }
         // Every age between the first and the last day is the age on some day, and rules are declared in checking order:
         // the least rule broken at any of these ages is the first that some day breaks.
-        let of_job = &self.minors[job.get() * bands.len()..][..bands.len()];
         let some_day_in = |band: &AgeBand| first <= i16::from(band.to_age) && last >= i16::from(band.from_age);
-        let broken = bands.iter().zip(of_job).filter(|(band, _)| some_day_in(band)).filter_map(|(_, &rule)| rule).min();
+        let broken = bands.iter().zip(&kind.minors).filter(|(band, _)| some_day_in(band)).filter_map(|(_, &rule)| rule).min();
         broken.map_or(Ok(()), Err)
     }
+}
+
+impl Kind {
+    fn of(job: &Job, bands: &[AgeBand]) -> Self {
+        Self {
+            period: job.period,
+            min_age: job.min_age,
+            max_age: job.max_age,
+            minors: bands.iter().map(|band| broken_by_minors(job, band)).collect(),
+            requires: job.requires,
+            extract: job.extract,
+            open_to: job.open_to,
+            streams: job.streams,
+        }
+    }
+}
+
+/// Checks the pairs of one applicant after the other, each kind of job once.
+pub(crate) struct Checker<'e, 's> {
+    eligibility: &'e Eligibility<'s>,
+    applicant: ApplicantIx,
+    overrides: &'s [Override],
+    /// For each kind, the applicant it was last checked for, and what came of it.
+    verdicts: Vec<Option<(ApplicantIx, Result<(), Rule>)>>,
+}
+
+impl<'e, 's> Checker<'e, 's> {
+    /// Begins with an applicant.
+    pub(crate) fn new(eligibility: &'e Eligibility<'s>, applicant: ApplicantIx) -> Self {
+        let verdicts = vec![None; eligibility.kinds.len()];
+        Self { eligibility, applicant, overrides: eligibility.season.overrides_on(applicant), verdicts }
+    }
+
+    /// Goes on to another applicant.
+    pub(crate) fn go_to(&mut self, applicant: ApplicantIx) {
+        self.applicant = applicant;
+        self.overrides = self.eligibility.season.overrides_on(applicant);
+    }
+
+    /// Returns what [`Eligibility::check`] does for the applicant.
+    pub(crate) fn check(&mut self, job: JobIx) -> Result<(), Rule> {
+        let kind = self.eligibility.kind_of[job.get()];
+        let verdict = match &mut self.verdicts[kind as usize] {
+            Some((applicant, verdict)) if *applicant == self.applicant => *verdict,
+            known => {
+                let verdict = self.eligibility.check_kind(self.eligibility.season.applicant(self.applicant), kind);
+                *known = Some((self.applicant, verdict));
+                verdict
+            }
+        };
+        verdict.and_then(|()| check_overrides(self.overrides, job))
+    }
+}
+
+/// Checks that no override of an applicant forbids a job.
+fn check_overrides(overrides: &[Override], job: JobIx) -> Result<(), Rule> {
+    let forbids = |o: &Override| o.kind == OverrideKind::Forbid && o.job == job;
+    if overrides.iter().any(forbids) { Err(Rule::Forbidden) } else { Ok(()) }
 }
 
 /// Returns the first rule on minors' work that a job breaks in an age band.

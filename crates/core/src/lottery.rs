@@ -1,6 +1,6 @@
 //! The lottery and the ranking; `docs/mechanisms.md`, section 3.
 
-use feriematch_model::{ApplicantIx, LotteryNumber, Season};
+use feriematch_model::{Applicant, ApplicantIx, LotteryNumber, Season};
 use rayon::prelude::*;
 
 /// A lottery under a public seed.
@@ -49,9 +49,13 @@ impl Ranking {
         let lottery = Lottery::new(seed);
         let applicants = season.applicants();
         let numbers: Vec<LotteryNumber> = applicants.par_iter().map(|a| lottery.number(&a.id)).collect();
-        let mut order: Vec<ApplicantIx> = (0..applicants.len()).map(ApplicantIx::new).collect();
-        // Applicants are sorted by id, so the index settles what class and number leave open.
-        order.par_sort_unstable_by_key(|&a| (applicants[a.get()].class, numbers[a.get()], a));
+        // Class, number and row in one word. Applicants are sorted by id, so the row settles what class and number leave open.
+        let place = |(row, (a, number)): (usize, (&Applicant, &LotteryNumber))| {
+            u128::from(u32::from(a.class)) << 96 | u128::from(number.0) << 32 | row as u128
+        };
+        let mut places: Vec<u128> = applicants.par_iter().zip(&numbers).enumerate().map(place).collect();
+        places.par_sort_unstable();
+        let order: Vec<ApplicantIx> = places.into_iter().map(|place| ApplicantIx::new(place as u32 as usize)).collect();
         let mut positions = vec![0; applicants.len()];
         for (position, applicant) in (1..).zip(&order) {
             positions[applicant.get()] = position;

@@ -16,6 +16,7 @@ mod delimited;
 mod diagnostic;
 mod document;
 mod encoding;
+mod job_index;
 mod jobs;
 mod names;
 mod overrides;

@@ -13,10 +13,10 @@ use std::iter;
 use feriematch_model::{AreaIx, DistrictIx, Job, JobFilter, JobIx, Target, Wish};
 use memchr::memchr;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::definitions::Vocabulary;
 use crate::delimited::{Cell, trim};
+use crate::job_index::JobIndex;
 use crate::names::Names;
 use crate::quote::quote;
 use crate::suggest::{Suggester, did_you_mean};
@@ -86,8 +86,7 @@ enum ClassOfJobs {
 /// Everything a wish may name.
 pub(crate) struct Wishable<'v> {
     jobs: &'v [Job],
-    /// Only looked up in.
-    job_of: FxHashMap<&'v str, JobIx>,
+    job_of: JobIndex<'v>,
     classes: BTreeMap<String, ClassOfJobs>,
     areas: &'v Names<AreaIx>,
     districts: &'v Names<DistrictIx>,
@@ -119,7 +118,7 @@ impl<'v> Wishable<'v> {
     ///
     /// An id holds no sign that separates, begins with no prefix and is no keyword, so nothing else needs to be looked at first.
     fn plain_job(&self, word: &str) -> Option<JobIx> {
-        self.job_of.get(word).copied().filter(|_| !self.jobs_overlap)
+        self.job_of.get(word).filter(|_| !self.jobs_overlap)
     }
 
     /// Adds to the problems with unknown words what was likely meant.
@@ -309,7 +308,7 @@ impl<'r, 'v> WishReader<'r, 'v> {
             (Some(Prefix::Area), name) => return wishable.areas.resolve(name, span, problems).map(Term::Area),
             (Some(Prefix::District), name) => return wishable.districts.resolve(name, span, problems).map(Term::District),
             (Some(Prefix::Job), id) => {
-                let job = wishable.job_of.get(id).copied();
+                let job = wishable.job_of.get(id);
                 if job.is_none() && wishable.jobs_are_complete {
                     self.unknown.words.push(UnknownWord { problem: problems.len(), word: id.into(), is_job: true });
                     problems.push(Diagnostic::new(Code::UnknownJob, span(), format!("unknown job {}", quote(id))));
@@ -318,7 +317,7 @@ impl<'r, 'v> WishReader<'r, 'v> {
             }
             (None, _) => {}
         }
-        let job = wishable.job_of.get(word).copied();
+        let job = wishable.job_of.get(word);
         if let Some(job) = job.filter(|_| !wishable.jobs_overlap) {
             return Some(Term::Job(job));
         }

@@ -52,7 +52,7 @@ impl Gender {
 }
 
 /// One entry of a preference list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Wish {
     /// The place on the list, from 1; equal ranks tie.
     pub rank: u16,
@@ -61,7 +61,7 @@ pub struct Wish {
 }
 
 /// What a wish names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Target {
     /// One job.
     Job(JobIx),
@@ -70,7 +70,7 @@ pub enum Target {
 }
 
 /// A class of jobs: those in an area, in a district, both, or any.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobFilter {
     /// Only jobs of this work area.
     pub area: Option<AreaIx>,

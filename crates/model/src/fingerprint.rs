@@ -2,9 +2,10 @@
 
 use blake3::Hasher;
 use jiff::civil::{Date, Time};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{Applicant, DailyTime, Employer, Gender, Job, Money, OverrideKind, Payer, Season, Settings, SmallSet, Target};
+use crate::{Applicant, DailyTime, Employer, Gender, Job, JobIx, Money, OverrideKind, Payer, Season, Settings, SmallSet, Target};
 
 /// BLAKE3 hashes of the four parts of a season, in hexadecimal.
 ///
@@ -23,45 +24,84 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Computes the fingerprint of a season, in time linear in its size.
+    /// Computes the fingerprint of a season, in time linear in its size, shared by the threads of the current pool.
     pub fn of(season: &Season) -> Self {
-        let digest = |kind: &str, write: &dyn Fn(&mut Writer)| {
-            let mut writer = Writer(Hasher::new_derive_key(&format!("feriematch 1 {kind}")));
-            write(&mut writer);
-            writer.0.finalize().to_hex().to_string()
-        };
+        let targets = JobTargets::of(season);
         Self {
-            settings: digest("settings", &|w| w.settings(season.settings())),
-            applicants: digest("applicants", &|w| season.applicants().iter().for_each(|a| w.applicant(season, a))),
-            jobs: digest("jobs", &|w| season.jobs().iter().for_each(|j| w.job(season, j))),
-            overrides: digest("overrides", &|w| {
-                for o in season.overrides() {
-                    w.number(match o.kind {
-                        OverrideKind::Lock => 0,
-                        OverrideKind::Forbid => 1,
-                    });
-                    w.text(&season.applicant(o.applicant).id);
-                    w.text(&season.job(o.job).id);
-                    w.text(&o.reason);
-                    w.text(&o.by);
-                }
+            settings: digest("settings", &[season.settings()], |w, settings| w.settings(settings)),
+            applicants: digest("applicants", season.applicants(), |w, applicant| w.applicant(season, &targets, applicant)),
+            jobs: digest("jobs", season.jobs(), |w, job| w.job(season, job)),
+            overrides: digest("overrides", season.overrides(), |w, o| {
+                w.number(match o.kind {
+                    OverrideKind::Lock => 0,
+                    OverrideKind::Forbid => 1,
+                });
+                w.text(&season.applicant(o.applicant).id);
+                w.text(&season.job(o.job).id);
+                w.text(&o.reason);
+                w.text(&o.by);
             }),
         }
     }
 }
 
-/// Feeds values to a hash so that no two different sequences of values feed the same bytes: numbers have a fixed width,
-/// texts, lists and optional values carry their length.
-struct Writer(Hasher);
+/// Hashes the rows of a part of the season, one after the other.
+fn digest<T: Sync>(part: &str, rows: &[T], write: impl Fn(&mut Writer, &T) + Sync) -> String {
+    /// Rows that one thread writes at a time, and that are written before their bytes are hashed.
+    const BLOCK: usize = 1 << 10;
+    const BATCH: usize = 1 << 15;
+    let mut hasher = Hasher::new_derive_key(&format!("feriematch 1 {part}"));
+    let mut blocks: Vec<Writer> = Vec::new();
+    for batch in rows.chunks(BATCH) {
+        blocks.resize_with(batch.len().div_ceil(BLOCK), Writer::default);
+        blocks.par_iter_mut().zip(batch.par_chunks(BLOCK)).for_each(|(writer, rows)| {
+            writer.0.clear();
+            rows.iter().for_each(|row| write(writer, row));
+        });
+        for block in &blocks {
+            hasher.update_rayon(&block.0);
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The bytes of a wish for each job, written once for the many who wish for it.
+struct JobTargets {
+    bytes: Vec<u8>,
+    /// Where each job's begin, and where the last one's end.
+    starts: Vec<usize>,
+}
+
+impl JobTargets {
+    fn of(season: &Season) -> Self {
+        let mut writer = Writer::default();
+        let mut starts = vec![0];
+        for job in season.jobs() {
+            writer.number(0);
+            writer.text(&job.id);
+            starts.push(writer.0.len());
+        }
+        Self { bytes: writer.0, starts }
+    }
+
+    fn get(&self, job: JobIx) -> &[u8] {
+        &self.bytes[self.starts[job.get()]..self.starts[job.get() + 1]]
+    }
+}
+
+/// Writes values so that no two different sequences of values give the same bytes: numbers have a fixed width, texts, lists
+/// and optional values carry their length.
+#[derive(Default)]
+struct Writer(Vec<u8>);
 
 impl Writer {
     fn number(&mut self, value: i64) {
-        self.0.update(&value.to_le_bytes());
+        self.0.extend_from_slice(&value.to_le_bytes());
     }
 
     fn text(&mut self, value: &str) {
         self.number(value.len() as i64);
-        self.0.update(value.as_bytes());
+        self.0.extend_from_slice(value.as_bytes());
     }
 
     fn list<T>(&mut self, items: impl ExactSizeIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
@@ -171,7 +211,7 @@ impl Writer {
         self.number(i64::from(s.employer_fee_basis_points));
     }
 
-    fn applicant(&mut self, season: &Season, a: &Applicant) {
+    fn applicant(&mut self, season: &Season, targets: &JobTargets, a: &Applicant) {
         let s = season.settings();
         self.text(&a.id);
         self.optional(a.name.as_deref(), Self::text);
@@ -187,10 +227,7 @@ impl Writer {
         self.list(a.wishes.iter(), |w, wish| {
             w.number(i64::from(wish.rank));
             match wish.target {
-                Target::Job(job) => {
-                    w.number(0);
-                    w.text(&season.job(job).id);
-                }
+                Target::Job(job) => w.0.extend_from_slice(targets.get(job)),
                 Target::Jobs(filter) => {
                     w.number(1);
                     w.optional(filter.area, |w, area| w.text(&s.areas[area.get()].id));

@@ -1,5 +1,6 @@
 //! A set of at most 64 indices, in one word.
 
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 /// A set of row numbers of one of the small tables (districts, periods, qualifications, streams).
@@ -78,6 +79,12 @@ impl<I> PartialEq for SmallSet<I> {
 }
 
 impl<I> Eq for SmallSet<I> {}
+
+impl<I> Hash for SmallSet<I> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bits.hash(state);
+    }
+}
 
 impl<I: Copy + Into<u32>> std::fmt::Debug for SmallSet<I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
