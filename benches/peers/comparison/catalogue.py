@@ -26,9 +26,10 @@ class Solver:
     Attributes:
         key: how `--tools` and results.json call it; formulations of one solver share what is before the colon.
         title: how tables call it.
-        question: what it answers. Solvers of one question have to agree.
         program: who runs it: `rust`, `lemon`, or the Python program's file name.
         formulation: the program's first argument.
+        label: how the picture calls it.
+        question: what it answers. Solvers of one question have to agree.
         rows: the rows it is given: `all`, or those `selected` by our stage 1.
         sizes: the sizes it is run on.
         tried: whether this is a formulation that was tried and lost, run with `--formulations` only.
@@ -37,9 +38,10 @@ class Solver:
 
     key: str
     title: str
-    question: str
     program: str
     formulation: str
+    label: str = ""
+    question: str = PLACEMENT
     rows: str = "selected"
     sizes: tuple[str, ...] = SIZES
     tried: bool = False
@@ -50,34 +52,39 @@ class Solver:
         return self.key.partition(":")[0]
 
 
+def tried(key: str, title: str, program: str, formulation: str, sizes: tuple[str, ...] = ("S", "M", "L")) -> Solver:
+    """Return a formulation of the placement that was tried and lost."""
+    return Solver(key, title, program, formulation, sizes=sizes, tried=True)
+
+
 OURS = {PLACEMENT: "feriematch", STABILITY: "feriematch-stable"}
 
-
-def placement(key: str, title: str, program: str, formulation: str, sizes: tuple[str, ...] = SIZES) -> Solver:
-    """Return a peer's best formulation of the placement."""
-    return Solver(key, title, PLACEMENT, program, formulation, sizes=sizes)
-
-
-def tried(key: str, title: str, program: str, formulation: str, sizes: tuple[str, ...] = SIZES) -> Solver:
-    """Return another formulation of the placement."""
-    return Solver(key, title, PLACEMENT, program, formulation, sizes=sizes, tried=True)
-
-
-# A dense matrix of L would take 80 GB.
-DENSE_SIZES = ("S", "M")
+# A dense matrix of L would take 40 GB in 32-bit integers; simplex takes half a minute on M, ten times as many
+# applicants would take hours; `matching` builds its game in more than half a minute on M, and more than linearly.
+SMALL = ("S", "M")
 
 SOLVERS = (
-    Solver("feriematch", "feriematch, both stages", PLACEMENT, "rust", "feriematch", rows="all"),
-    placement("ortools", "OR-Tools SimpleMinCostFlow", "ortools_solver.py", "sink"),
-    placement("lemon-simplex", "LEMON NetworkSimplex", "lemon", "network-simplex"),
-    placement("lemon-scaling", "LEMON CostScaling", "lemon", "cost-scaling"),
-    placement("scipy", "SciPy full bipartite matching", "scipy_solver.py", "sparse"),
-    placement("highs", "HiGHS interior point", "highs_solver.py", "ipm"),
-    placement("kuhn-munkres", "pathfinding kuhn_munkres", "rust", "kuhn-munkres", DENSE_SIZES),
-    Solver("feriematch-stable", "feriematch", STABILITY, "rust", "deferred-acceptance", rows="all"),
-    Solver("matching", "matching HospitalResident", STABILITY, "matching_solver.py", "resident", "all", ("S", "M")),
-    tried("ortools:slack", "SimpleMinCostFlow, slack node in place of a sink", "ortools_solver.py", "slack"),
-    tried("ortools:unbalanced", "SimpleMinCostFlow, max flow of least cost", "ortools_solver.py", "unbalanced"),
+    Solver("feriematch", "feriematch, both stages", "rust", "feriematch", "feriematch", rows="all"),
+    Solver("ortools", "OR-Tools SimpleMinCostFlow", "ortools_solver.py", "sink", "OR-Tools"),
+    Solver("lemon-simplex", "LEMON NetworkSimplex", "lemon", "network-simplex", "LEMON simplex"),
+    Solver("lemon-scaling", "LEMON CostScaling", "lemon", "cost-scaling", "LEMON scaling"),
+    Solver("scipy", "SciPy min_weight_full_bipartite_matching", "scipy_solver.py", "sparse", "SciPy"),
+    Solver("highs", "HiGHS interior point with crossover", "highs_solver.py", "ipm", "HiGHS"),
+    Solver("pathfinding", "pathfinding kuhn_munkres", "rust", "kuhn-munkres", "pathfinding", sizes=SMALL),
+    Solver("feriematch-stable", "feriematch", "rust", "deferred-acceptance", question=STABILITY, rows="all"),
+    Solver(
+        "matching",
+        "matching HospitalResident",
+        "matching_solver.py",
+        "resident",
+        question=STABILITY,
+        rows="all",
+        sizes=SMALL,
+    ),
+    tried("ortools:slack", "SimpleMinCostFlow, a slack node in place of the sink", "ortools_solver.py", "slack"),
+    tried(
+        "ortools:unbalanced", "SimpleMinCostFlow, max flow of least cost, no sink", "ortools_solver.py", "unbalanced"
+    ),
     tried("ortools:assignment", "SimpleLinearSumAssignment, places expanded", "ortools_solver.py", "assignment"),
     tried("lemon-simplex:turned", "NetworkSimplex, arcs turned, LEQ", "lemon", "network-simplex-turned"),
     tried("lemon-simplex:bounded", "NetworkSimplex, arcs bounded by 1", "lemon", "network-simplex-bounded"),
@@ -87,8 +94,8 @@ SOLVERS = (
     tried("lemon-scaling:sink", "CostScaling, sink node", "lemon", "cost-scaling-sink"),
     tried("lemon-scaling:augment", "CostScaling, augment", "lemon", "cost-scaling-augment"),
     tried("lemon-scaling:push", "CostScaling, push", "lemon", "cost-scaling-push"),
-    tried("lemon-capacity", "CapacityScaling", "lemon", "capacity-scaling"),
-    tried("scipy:dense", "linear_sum_assignment, dense matrix", "scipy_solver.py", "dense", DENSE_SIZES),
-    tried("highs:simplex", "dual simplex", "highs_solver.py", "simplex"),
-    tried("highs:raw", "dual simplex without presolve", "highs_solver.py", "simplex-without-presolve"),
+    tried("lemon-scaling:capacity", "CapacityScaling", "lemon", "capacity-scaling"),
+    tried("scipy:dense", "linear_sum_assignment, dense matrix", "scipy_solver.py", "dense", SMALL),
+    tried("highs:simplex", "HiGHS dual simplex", "highs_solver.py", "simplex", SMALL),
+    tried("highs:raw", "HiGHS dual simplex without presolve", "highs_solver.py", "simplex-without-presolve", SMALL),
 )

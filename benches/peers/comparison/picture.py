@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from html import escape
 
 from comparison.catalogue import GROWING_SIZES, OURS, PLACEMENT
+from comparison.figures import grouped
 from comparison.results import Results
 
-WIDTH, HEIGHT = 840, 480
-LEFT, RIGHT, TOP, BOTTOM = 64, 600, 48, 424
+WIDTH, HEIGHT = 740, 480
+LEFT, RIGHT, TOP, BOTTOM = 64, 620, 48, 424
 LABEL_GAP = 16
 TITLE = "CPU time by applicants: feriematch selects and places, the others only place"
 
@@ -37,7 +38,7 @@ STYLE = """
 class Series:
     """A solver's points (applicants, seconds)."""
 
-    title: str
+    label: str
     ours: bool
     points: list[tuple[float, float]]
 
@@ -94,7 +95,7 @@ def svg(results: Results) -> str:
 
 def all_series(results: Results) -> list[Series]:
     """Return the series of the solvers that answer where everybody goes."""
-    series = []
+    series: list[Series] = []
     for solver in results.solvers:
         if solver.question == PLACEMENT and not solver.tried:
             times = [
@@ -104,7 +105,7 @@ def all_series(results: Results) -> list[Series]:
             ]
             points = [(applicants, seconds) for applicants, seconds in times if seconds]
             if points:
-                series.append(Series(solver.title, solver.key == OURS[PLACEMENT], points))
+                series.append(Series(solver.label, solver.key == OURS[PLACEMENT], points))
     return series
 
 
@@ -119,8 +120,7 @@ def grid(results: Results, axes: Axes) -> Iterator[str]:
         x = axes.x(applicants)
         yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{BOTTOM}"/>'
         yield f'<text x="{x:.1f}" y="{BOTTOM + 20}" text-anchor="middle">{size}</text>'
-        count = f"{applicants:,}".replace(",", "\N{NO-BREAK SPACE}")
-        yield f'<text x="{x:.1f}" y="{BOTTOM + 38}" text-anchor="middle">{count}</text>'
+        yield f'<text x="{x:.1f}" y="{BOTTOM + 38}" text-anchor="middle">{grouped(applicants)}</text>'
 
 
 def power_of_ten(exponent: int) -> str:
@@ -143,9 +143,9 @@ def drawn(series: Series, axes: Axes) -> Iterator[str]:
 def labels(series: list[Series], axes: Axes) -> Iterator[str]:
     """Yield a label at the end of each line; those that end at the same size keep their distance."""
     below: dict[float, float] = {}
-    for one in sorted(series, key=lambda one: -axes.y(one.points[-1][1]), reverse=True):
+    for one in sorted(series, key=lambda one: one.points[-1][1], reverse=True):
         applicants, seconds = one.points[-1]
         y = max(axes.y(seconds) + 4, below.get(applicants, -math.inf) + LABEL_GAP)
         below[applicants] = y
         kind = "ours " if one.ours else ""
-        yield f'<text class="{kind}label" x="{axes.x(applicants) + 10:.1f}" y="{y:.1f}">{escape(one.title)}</text>'
+        yield f'<text class="{kind}label" x="{axes.x(applicants) + 10:.1f}" y="{y:.1f}">{escape(one.label)}</text>'

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 
 from comparison.catalogue import OURS, PLACEMENT, STABILITY, Solver
+from comparison.figures import duration, grouped, significant
 from comparison.measuring import FAILED, NOT_TRIED, OVER_LIMIT
 from comparison.results import Results
 
 Cell = Callable[[str, str], str]
 Row = tuple[str, list[str]]
+
+NOTHING = "–"
 
 
 def markdown(results: Results, picture: str) -> str:
@@ -29,7 +31,10 @@ def sections(results: Results, picture: str) -> Iterator[str]:
         yield f"![CPU time against the number of applicants, both axes logarithmic]({picture})"
         yield from comparison(results, placement, OURS[PLACEMENT])
         yield "The stages of feriematch:"
-        yield table(results, [stage_row(results, stage) for stage in ("select", "place")])
+        yield table(
+            results,
+            [(stage, row(results, OURS[PLACEMENT], stage_cell(results, stage))) for stage in ("select", "place")],
+        )
     if stability:
         yield "### Deferred acceptance"
         yield from comparison(results, stability, OURS[STABILITY])
@@ -64,10 +69,7 @@ def instances(results: Results) -> str:
     }
     return table(
         results,
-        [
-            (title, [f"{results.instances[size][name]:,}".replace(",", " ") for size in results.sizes])
-            for name, title in names.items()
-        ],
+        [(title, [grouped(results.instances[size][name]) for size in results.sizes]) for name, title in names.items()],
     )
 
 
@@ -76,25 +78,28 @@ def comparison(results: Results, solvers: list[Solver], ours: str) -> Iterator[s
 
     def ratio(key: str, size: str) -> str:
         theirs, own = results.solve_seconds(key, size), results.solve_seconds(ours, size)
-        return f"{significant(theirs / own)} ×" if theirs and own else missing(results, key, size)
-
-    def time(key: str, size: str) -> str:
-        return figure(results, key, size, results.solve_seconds(key, size), duration)
+        return f"{significant(theirs / own)} ×" if theirs and own else NOTHING
 
     def memory(key: str, size: str) -> str:
-        return figure(results, key, size, results.peak_megabytes(key, size), significant)
-
-    def building(key: str, size: str) -> str:
-        return figure(results, key, size, results.stage_seconds(key, size, "build"), duration)
+        megabytes = results.peak_megabytes(key, size)
+        return significant(megabytes) if megabytes else NOTHING
 
     yield "CPU time of the solve alone:"
-    yield by_solver(results, solvers, time)
+    yield by_solver(results, solvers, solve_cell(results))
     yield "As a multiple of feriematch's:"
     yield by_solver(results, [solver for solver in solvers if solver.key != ours], ratio)
     yield "Peak memory of the process, MB:"
     yield by_solver(results, solvers, memory)
     yield "CPU time of building the solver's own model, not counted above:"
-    yield by_solver(results, solvers, building)
+    yield by_solver(results, solvers, stage_cell(results, "build"))
+
+
+def own_stages(results: Results) -> str:
+    """Return the table of our stages."""
+    return table(
+        results,
+        [(stage, row(results, OURS[PLACEMENT], stage_cell(results, stage))) for stage in ("select", "place")],
+    )
 
 
 def formulations(results: Results) -> str:
@@ -103,22 +108,46 @@ def formulations(results: Results) -> str:
     for solver in results.solvers:
         if solver.question == PLACEMENT and solver.key != OURS[PLACEMENT]:
             families.setdefault(solver.family, []).append(solver)
-    ordered = [solver for family in families.values() for solver in family if len(family) > 1 or solver.tried]
-    return by_solver(
-        results, ordered, lambda key, size: figure(results, key, size, results.solve_seconds(key, size), duration)
-    )
+    shown = [solver for family in families.values() for solver in family if any(other.tried for other in family)]
+    return by_solver(results, shown, solve_cell(results))
 
 
-def stage_row(results: Results, stage: str) -> Row:
-    """Return the times of one of our stages."""
-    ours = OURS[PLACEMENT]
-    cells = [figure(results, ours, size, results.stage_seconds(ours, size, stage), duration) for size in results.sizes]
-    return stage, cells
+def solve_cell(results: Results) -> Cell:
+    """Return what shows the time of a solve, or why there is none."""
+
+    def cell(key: str, size: str) -> str:
+        seconds = results.solve_seconds(key, size)
+        if seconds is not None:
+            return duration(seconds)
+        statuses = {run.status for run in results.runs_of(key, size)}
+        return next((text for status, text in no_time(results) if status in statuses), NOTHING)
+
+    return cell
+
+
+def no_time(results: Results) -> list[tuple[str, str]]:
+    """Return what stands for each way not to end."""
+    return [(FAILED, "failed"), (OVER_LIMIT, f"> {results.limit:g} s"), (NOT_TRIED, "not tried")]
+
+
+def stage_cell(results: Results, stage: str) -> Cell:
+    """Return what shows the time of a stage."""
+
+    def cell(key: str, size: str) -> str:
+        seconds = results.stage_seconds(key, size, stage)
+        return NOTHING if seconds is None else duration(seconds)
+
+    return cell
 
 
 def by_solver(results: Results, solvers: list[Solver], cell: Cell) -> str:
     """Return a table with a row for each solver."""
-    return table(results, [(solver.title, [cell(solver.key, size) for size in results.sizes]) for solver in solvers])
+    return table(results, [(solver.title, row(results, solver.key, cell)) for solver in solvers])
+
+
+def row(results: Results, key: str, cell: Cell) -> list[str]:
+    """Return the cells of a solver."""
+    return [cell(key, size) for size in results.sizes]
 
 
 def table(results: Results, rows: list[Row]) -> str:
@@ -126,29 +155,3 @@ def table(results: Results, rows: list[Row]) -> str:
     lines = [["", *results.sizes], ["---", *("---:" for _ in results.sizes)]]
     lines += [[title, *cells] for title, cells in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def figure(results: Results, key: str, size: str, value: float | None, show: Callable[[float], str]) -> str:
-    """Return a figure, or why there is none."""
-    return missing(results, key, size) if value is None else show(value)
-
-
-def missing(results: Results, key: str, size: str) -> str:
-    """Return why there is no figure."""
-    statuses = {run.status for run in results.runs_of(key, size)}
-    if statuses & {OVER_LIMIT, NOT_TRIED}:
-        return f"> {results.limit:g} s" if OVER_LIMIT in statuses else "not tried"
-    return FAILED if FAILED in statuses else "–"
-
-
-def duration(seconds: float) -> str:
-    """Return seconds with two significant digits, in milliseconds below one."""
-    return f"{significant(seconds)} s" if seconds >= 0.995 else f"{significant(seconds * 1000)} ms"
-
-
-def significant(value: float) -> str:
-    """Return a number with two significant digits, and all digits before the point."""
-    if value <= 0:
-        return "0"
-    decimals = max(0, 1 - math.floor(math.log10(float(f"{value:.1e}"))))
-    return f"{value:.{decimals}f}"

@@ -52,7 +52,7 @@ fn run(arguments: &[&str]) -> Result<Value, Error> {
             let solve = match solver {
                 "feriematch" => solve::feriematch,
                 "deferred-acceptance" => solve::stable,
-                "kuhn-munkres" => solve::kuhn_munkres,
+                "kuhn-munkres" => solve::pathfinding,
                 _ => return Err(Error::Usage),
             };
             let times = times.parse().map_err(|_| Error::Usage)?;

@@ -1,7 +1,7 @@
 //! Ours and the Rust peers, each from the instance to the answer.
 
 use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, SolveError, deferred_acceptance, place, select};
-use pathfinding::kuhn_munkres::kuhn_munkres_min;
+use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 use serde_json::{Value, json};
 
@@ -52,25 +52,26 @@ pub fn problem(instance: &Instance) -> Result<Problem, SolveError> {
 
 /// Places selected rows by pathfinding's Kuhn-Munkres method on a dense matrix of rows and places.
 ///
-/// A missing arc costs more than any whole placement.
+/// A missing arc costs more than any whole placement. Costs are negative weights, since the package would make a negated
+/// copy of costs.
 #[expect(clippy::unnecessary_wraps, reason = "solvers have one signature")]
-pub fn kuhn_munkres(instance: &Instance, stopwatch: &mut Stopwatch) -> Result<Value, SolveError> {
-    let matrix = stopwatch.stage("build", || {
+pub fn pathfinding(instance: &Instance, stopwatch: &mut Stopwatch) -> Result<Value, SolveError> {
+    let weights = stopwatch.stage("build", || {
         let dearest = instance.arc_cost.iter().max().map_or(0, |&cost| cost as i32);
         let first_place = first_places(&instance.capacity);
         let places = first_place[instance.capacity.len()];
-        let mut matrix = Matrix::new(instance.row_count(), places, (instance.row_count() as i32) * dearest + 1);
+        let mut weights = Matrix::new(instance.row_count(), places, -(instance.row_count() as i32) * dearest - 1);
         for row in 0..instance.row_count() {
             for (column, cost) in instance.arcs(row) {
                 for place in first_place[column as usize]..first_place[column as usize + 1] {
-                    matrix[(row, place)] = cost as i32;
+                    weights[(row, place)] = -(cost as i32);
                 }
             }
         }
-        matrix
+        weights
     });
-    let (cost, place_of) = stopwatch.stage("solve", || kuhn_munkres_min(&matrix));
-    Ok(json!({ "placed": place_of.len(), "cost": cost }))
+    let (weight, place_of) = stopwatch.stage("solve", || kuhn_munkres(&weights));
+    Ok(json!({ "placed": place_of.len(), "cost": -weight }))
 }
 
 /// Returns where the places of each column start, and at the end how many there are.
