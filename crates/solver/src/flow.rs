@@ -88,6 +88,28 @@ impl<'p> Flow<'p> {
         self.load[node as usize] < self.problem.node_capacity(node)
     }
 
+    /// Returns whether there is room from a node all the way up to the sink.
+    pub(crate) fn has_way(&self, mut node: u32) -> bool {
+        while node != NONE {
+            if !self.has_room(node) {
+                return false;
+            }
+            node = self.problem.node_parent(node);
+        }
+        true
+    }
+
+    /// Places an unplaced row by one of its arcs, where there is a way to the sink.
+    pub(crate) fn place(&mut self, row: u32, arc: usize) {
+        let column = self.problem.arc_column(arc);
+        self.seat(row, arc as u32, column);
+        let mut node = self.problem.node_parent(column);
+        while node != NONE {
+            self.load[node as usize] += 1;
+            node = self.problem.node_parent(node);
+        }
+    }
+
     /// Augments along the path that `steps` lead back from `end`, a node with room directly above the sink.
     ///
     /// Works from the sink backwards, so that everybody moves to a seat that has just become free.

@@ -46,8 +46,8 @@ use crate::problem::NONE;
 /// The label of a node from which the sink is out of reach.
 const UNREACHABLE: u32 = u32::MAX;
 
-/// How many arcs a search may look at before it gives up.
-const PATIENCE: usize = 10_000;
+/// How many arcs a search may look at before it gives up, as a part of all arcs.
+const PATIENCE_PART: usize = 4;
 
 /// The lengths of residual arcs, all at least zero.
 pub(crate) trait Lengths {
@@ -72,7 +72,7 @@ impl Lengths for Unweighted {
     }
 }
 
-/// The arcs of each column.
+/// The arcs of placed rows by column.
 #[derive(Debug, Clone)]
 struct Incidence {
     start: Vec<u32>,
@@ -81,24 +81,29 @@ struct Incidence {
 }
 
 impl Incidence {
-    fn new(problem: &Problem, rows: impl Iterator<Item = u32> + Clone) -> Self {
-        let mut start = vec![0; problem.column_count() + 1];
-        for row in rows.clone() {
-            problem.arc_range(row).for_each(|arc| start[problem.arc_column(arc) as usize + 1] += 1);
+    fn new(problem: &Problem) -> Self {
+        Self { start: vec![0; problem.column_count() + 1], arcs: Vec::new() }
+    }
+
+    fn fill(&mut self, flow: &Flow<'_>) {
+        let problem = flow.problem();
+        let placed = || (0..problem.row_count() as u32).filter(|&row| flow.arc_of(row).is_some());
+        self.start.fill(0);
+        for row in placed() {
+            problem.arc_columns()[problem.arc_range(row)].iter().for_each(|&column| self.start[column as usize + 1] += 1);
         }
         for column in 0..problem.column_count() {
-            start[column + 1] += start[column];
+            self.start[column + 1] += self.start[column];
         }
-        let mut next = start.clone();
-        let mut arcs = vec![(NONE, NONE); start[problem.column_count()] as usize];
-        for row in rows {
+        let mut next = self.start.clone();
+        self.arcs.resize(next[problem.column_count()] as usize, (NONE, NONE));
+        for row in placed() {
             for arc in problem.arc_range(row) {
                 let at = &mut next[problem.arc_column(arc) as usize];
-                arcs[*at as usize] = (row, arc as u32);
+                self.arcs[*at as usize] = (row, arc as u32);
                 *at += 1;
             }
         }
-        Self { start, arcs }
     }
 
     fn of(&self, column: u32) -> std::ops::Range<usize> {
@@ -116,6 +121,7 @@ pub(crate) struct Labels {
     gap: u32,
     /// How many arcs have been looked at.
     work: usize,
+    is_set: bool,
     steps: Vec<Step>,
     path: Vec<u32>,
     distance: Vec<i64>,
@@ -124,21 +130,40 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// Returns labels for placements of some of these rows; they must be made [`exact`](Self::make_exact) before use.
-    pub(crate) fn new(problem: &Problem, rows: impl Iterator<Item = u32> + Clone) -> Self {
+    /// Returns labels that must be made [`exact`](Self::make_exact) before use.
+    pub(crate) fn new(problem: &Problem) -> Self {
         let nodes = problem.node_count();
         Self {
-            incidence: Incidence::new(problem, rows),
+            incidence: Incidence::new(problem),
             label: vec![UNREACHABLE; nodes],
             count: vec![0; nodes + 2],
             gap: UNREACHABLE,
             work: 0,
+            is_set: false,
             steps: vec![Step::Down; nodes],
             path: Vec::new(),
             distance: vec![i64::MAX; nodes],
             queue: VecDeque::new(),
             heap: BinaryHeap::new(),
         }
+    }
+
+    /// Returns whether there are labels to go by.
+    pub(crate) fn are_set(&self) -> bool {
+        self.is_set
+    }
+
+    /// Sets every label to the least that it can be.
+    pub(crate) fn set_least(&mut self, flow: &Flow<'_>) {
+        let problem = flow.problem();
+        self.count.fill(0);
+        self.gap = UNREACHABLE;
+        for node in 0..problem.node_count() as u32 {
+            let label = if problem.node_parent(node) == NONE && flow.has_room(node) { 1 } else { 2 };
+            self.label[node as usize] = label;
+            self.count[label as usize] += 1;
+        }
+        self.is_set = true;
     }
 
     /// Returns the length of a shortest path from a node to the sink when labels were last made exact.
@@ -153,6 +178,8 @@ impl Labels {
     /// The labels hold for the graph of arcs that are tight once each node's distance has been added to its potential.
     pub(crate) fn make_exact(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {
         let problem = flow.problem();
+        self.incidence.fill(flow);
+        self.is_set = true;
         self.label.fill(UNREACHABLE);
         self.distance.fill(i64::MAX);
         self.count.fill(0);
@@ -218,7 +245,7 @@ impl Labels {
     /// It gives up when that takes long, but never as long as the labels are exact.
     pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> bool {
         self.path.clear();
-        let patience = self.work + PATIENCE;
+        let patience = self.work + flow.problem().arc_count() / PATIENCE_PART;
         loop {
             let Some(&node) = self.path.last() else {
                 match self.nearest_column(flow, row, lengths) {

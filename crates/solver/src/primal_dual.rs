@@ -84,7 +84,7 @@ fn place_with<'p>(problem: &'p Problem, rows: &[u32], effort: Effort) -> Result<
     let mut unplaced = rows.to_vec();
     unplaced.retain(|&row| !near.place(&mut flow, &mut duals, row, effort.patience));
     if !unplaced.is_empty() {
-        let mut far = Paths::new(problem, rows.iter().copied());
+        let mut far = Paths::new(problem);
         while !unplaced.is_empty() {
             let labels = far.measure(&flow, &duals);
             let overflow = || SolveError::CostRange { cost: problem.max_cost(), rows: problem.row_count() };

@@ -50,6 +50,7 @@ impl Problem {
     }
 
     /// Returns the arcs of a row as (column, cost), ascending by column.
+    #[inline]
     pub fn arcs(&self, row: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + Clone {
         let range = self.arc_range(row);
         self.arc_column[range.clone()].iter().copied().zip(self.arc_cost[range].iter().copied())
@@ -83,6 +84,7 @@ impl Problem {
     }
 
     /// Returns the row group of a row.
+    #[inline]
     pub fn row_group(&self, row: u32) -> Option<u32> {
         Some(self.row_group[row as usize]).filter(|&group| group != NONE)
     }

@@ -45,34 +45,34 @@ pub(crate) struct Search {
     steps: Vec<Step>,
     /// The nodes visited by the current search, in order.
     visited: Vec<u32>,
-    /// How many nodes all searches together have visited.
-    work: usize,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// With an augmenting path to this node.
+    Path(u32),
+    /// There is no augmenting path. [`Search::close`] may be called.
+    Nothing,
+    /// It gave up before.
+    Unknown,
 }
 
 impl Search {
     pub(crate) fn new(problem: &Problem) -> Self {
         let nodes = problem.node_count();
-        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new(), work: 0 }
+        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new() }
     }
 
-    /// Looks for a shortest augmenting path from an unplaced row and augments along it; returns whether there was one.
+    /// Looks for a shortest augmenting path from an unplaced row and augments along it.
     ///
-    /// Only tight arcs count. After a failure, [`close`](Self::close) may be called.
-    pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> bool {
-        let end = self.find(flow, row, lengths);
-        self.work += self.visited.len();
-        match end {
-            Some(end) => {
-                flow.augment(end, &self.steps);
-                true
-            }
-            None => false,
+    /// Only tight arcs count. The search gives up once it has visited as many nodes as its patience is.
+    pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths, patience: usize) -> Found {
+        let found = self.find(flow, row, lengths, patience);
+        if let Found::Path(end) = found {
+            flow.augment(end, &self.steps);
         }
-    }
-
-    /// Returns how many nodes all searches together have visited.
-    pub(crate) fn work(&self) -> usize {
-        self.work
+        found
     }
 
     /// Opens every node again, for arcs that were not admitted before.
@@ -89,37 +89,39 @@ impl Search {
         &self.visited
     }
 
-    fn find(&mut self, flow: &Flow<'_>, source: u32, lengths: &impl Lengths) -> Option<u32> {
+    fn find(&mut self, flow: &Flow<'_>, source: u32, lengths: &impl Lengths, patience: usize) -> Found {
         self.begin();
-        let found = self.leave_row(flow, source, lengths);
-        if found.is_some() {
-            return found;
+        if let Some(end) = self.leave_row(flow, source, lengths) {
+            return Found::Path(end);
         }
         let mut next = 0;
         while let Some(&node) = self.visited.get(next) {
+            if next == patience {
+                return Found::Unknown;
+            }
             next += 1;
             for &child in flow.problem().node_children(node) {
                 if flow.load(child) > 0
                     && lengths.link(child) == 0
                     && let Some(end) = self.visit(flow, child, Step::Down, lengths)
                 {
-                    return Some(end);
+                    return Found::Path(end);
                 }
             }
             for &row in flow.occupants(node) {
-                let found = self.leave_row(flow, row, lengths);
-                if found.is_some() {
-                    return found;
+                if let Some(end) = self.leave_row(flow, row, lengths) {
+                    return Found::Path(end);
                 }
             }
         }
-        None
+        Found::Nothing
     }
 
     /// Visits the columns of a row's admitted arcs.
+    #[inline]
     fn leave_row(&mut self, flow: &Flow<'_>, row: u32, lengths: &impl Lengths) -> Option<u32> {
-        for arc in flow.problem().arc_range(row) {
-            let column = flow.problem().arc_column(arc);
+        let range = flow.problem().arc_range(row);
+        for (arc, &column) in (range.start..).zip(&flow.problem().arc_columns()[range]) {
             if self.is_new(column)
                 && lengths.arc(row, arc) == 0
                 && let Some(end) = self.visit(flow, column, Step::Arc { row, arc: arc as u32 }, lengths)
@@ -194,7 +196,7 @@ mod tests {
         let problem = builder.build();
         let mut flow = Flow::new(&problem);
         let mut search = Search::new(&problem);
-        assert!(search.place(&mut flow, row, &Loose(column)));
+        assert_eq!(search.place(&mut flow, row, &Loose(column), usize::MAX), Found::Path(other));
         assert_eq!(flow.column_of(row), Some(other));
     }
 }

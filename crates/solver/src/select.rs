@@ -81,22 +81,59 @@ impl Selection {
 pub fn select(problem: &Problem) -> Selection {
     let rows = problem.row_count() as u32;
     let mut flow = Flow::new(problem);
-    let mut paths = Paths::new(problem, 0..rows);
+    let mut paths = Paths::new(problem);
     let mut closed_by = vec![None; problem.column_count()];
     let mut turns = Turns::new(problem);
+    let mut pressure = pressure(problem);
     for row in 0..rows {
-        paths.refresh(&flow, &Unweighted);
-        turns.take(row, || match paths.place(&mut flow, row, &Unweighted) {
-            Ok(()) => true,
-            Err(closed) => {
-                for &node in closed.iter().filter(|&&node| problem.is_column(node)) {
-                    closed_by[node as usize] = Some(row);
+        turns.take(row, || {
+            place_at_once(&mut flow, row, &mut pressure)
+                || match paths.place_near(&mut flow, row, &Unweighted) {
+                    Ok(()) => true,
+                    Err(closed) => {
+                        for &node in closed.iter().filter(|&&node| problem.is_column(node)) {
+                            closed_by[node as usize] = Some(row);
+                        }
+                        false
+                    }
                 }
-                false
-            }
         });
     }
     Selection { outcomes: turns.outcomes(&flow), closed_by }
+}
+
+/// Returns how many arcs there are to each place of a column, in 256ths.
+fn pressure(problem: &Problem) -> Vec<u32> {
+    let mut arcs = vec![0_u64; problem.column_count()];
+    for &column in problem.arc_columns() {
+        arcs[column as usize] += 1;
+    }
+    let part =
+        |(column, arcs): (u32, u64)| (arcs << 8).checked_div(u64::from(problem.column_capacity(column))).unwrap_or(u64::MAX);
+    (0..).zip(arcs).map(|pair| u32::try_from(part(pair)).unwrap_or(u32::MAX)).collect()
+}
+
+/// Places a row where there is room, if there is any: in the column that the fewest others could need.
+fn place_at_once(flow: &mut Flow<'_>, row: u32, pressure: &mut [u32]) -> bool {
+    let problem = flow.problem();
+    let range = problem.arc_range(row);
+    let mut best = None;
+    let mut least = u32::MAX;
+    for (arc, &column) in (range.start..).zip(&problem.arc_columns()[range]) {
+        let own = &mut pressure[column as usize];
+        if *own < least {
+            if flow.has_way(column) {
+                least = *own;
+                best = Some(arc);
+            } else {
+                *own = u32::MAX;
+            }
+        }
+    }
+    if let Some(arc) = best {
+        flow.place(row, arc);
+    }
+    best.is_some()
 }
 
 /// Gives each row its turn, and counts the row groups.

@@ -25,7 +25,7 @@
 
 use crate::flow::Flow;
 use crate::labels::Lengths;
-use crate::search::Search;
+use crate::search::{Found, Search};
 use crate::select::Turns;
 use crate::{Problem, RowOutcome};
 
@@ -55,11 +55,11 @@ pub fn serial_dictatorship(problem: &Problem) -> Vec<RowOutcome> {
             levels.dedup();
             levels.iter().any(|&level| {
                 own.of_row[row as usize] = level;
-                let placed = search.place(&mut flow, row, &own);
-                if !placed {
+                let found = search.place(&mut flow, row, &own, usize::MAX);
+                if found == Found::Nothing {
                     search.close();
                 }
-                placed
+                found != Found::Nothing
             })
         });
     }
