@@ -65,12 +65,13 @@
 //! ordered matroids).
 //! J. W. Hatfield, P. R. Milgrom: Matching with contracts, Amer. Econ. Rev. 95, 2005.
 //! Y. Kamada, F. Kojima: Efficient matching under distributional constraints, Amer. Econ. Rev. 105, 2015.
-//! Y. Kamada, F. Kojima: Stability and strategy-proofness for matching with constraints, J. Econ. Theory 168, 2017.
+//! Y. Kamada, F. Kojima: Stability and strategy-proofness for matching with constraints: a necessary and sufficient
+//! condition, Theor. Econ. 13, 2018 (constraints must form a forest).
 //! E. M. Azevedo, J. D. Leshno: A supply and demand framework for two-sided matching markets, J. Polit. Econ. 124, 2016
 //! (cutoffs).
 
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-use std::iter;
+use std::{iter, mem};
 
 use crate::problem::NONE;
 use crate::{Problem, RowOutcome};
@@ -104,12 +105,13 @@ const OPEN: u64 = u64::MAX;
 ///
 /// # Complexity
 ///
-/// Time O(arcs · (log arcs + depth of the forest · log rows)) at worst, and O(arcs) where few are displaced; memory
-/// O(rows + nodes + depth · proposals), and O(arcs) at worst.
+/// Time O(arcs · (log arcs + depth of the forest · log rows)) at worst, and O(arcs) where few are displaced. Memory
+/// O(rows + nodes), for groups that have been full O(depth · proposals) more, and for rows that are displaced again and
+/// again their arcs.
 ///
 /// # References
 ///
-/// Gale and Shapley 1962; Fleiner 2003; Hatfield and Milgrom 2005; Kamada and Kojima 2017.
+/// Gale and Shapley 1962; Fleiner 2003; Hatfield and Milgrom 2005; Kamada and Kojima 2018.
 ///
 /// # Examples
 ///
@@ -209,7 +211,7 @@ impl<P: Fn(u32, u32) -> u32> Market<'_, P> {
             next = match self.best_admitted(row) {
                 Some((column, key)) => {
                     self.state.outcomes[row as usize] = RowOutcome::Kept(column);
-                    self.state.seats.give(self.problem, column, key)
+                    self.state.seats.take(self.problem, column, key)
                 }
                 None => self.give_up(row),
             };
@@ -234,18 +236,14 @@ impl<P: Fn(u32, u32) -> u32> Market<'_, P> {
             return self.next_of_list(row);
         }
         *looks += 1;
-        let mut best = None;
-        let mut least = i64::MAX;
+        // Without a branch that depends on the data, as nobody could predict it: what is barred costs more than anything.
+        let mut best = (u64::MAX, NONE);
         for (column, cost) in self.problem.arcs(row) {
-            if cost < least || best.is_none() {
-                let key = self.key(row, column);
-                if self.state.seats.admit(self.problem, column, key) {
-                    best = Some((column, key));
-                    least = cost;
-                }
-            }
+            let admitted = self.state.seats.admit(self.problem, column, self.key(row, column));
+            let cost = if admitted { cost.cast_unsigned() } else { u64::MAX };
+            best = if cost < best.0 { (cost, column) } else { best };
         }
-        best
+        (best.1 != NONE).then(|| (best.1, self.key(row, best.1)))
     }
 
     /// Does the same with a list of the row's columns, which is sorted the first time.
@@ -271,56 +269,88 @@ impl<P: Fn(u32, u32) -> u32> Market<'_, P> {
 /// The side of the capacities: which arcs the nodes hold, and which they would take.
 #[derive(Debug, Clone, Default)]
 struct Seats {
-    /// The keys of the arcs that each column holds.
-    columns: Vec<BinaryHeap<u64>>,
+    columns: Vec<ColumnSeats>,
     groups: Vec<GroupSeats>,
     /// The key that an arc must come before at each node.
     cutoff: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Default)]
+struct ColumnSeats {
+    /// The keys of the arcs that the column holds.
+    held: BinaryHeap<u64>,
+    left: u32,
+    below_group: bool,
+}
+
+#[derive(Debug, Clone, Default)]
 struct GroupSeats {
-    load: u32,
     /// From when the group is first full: the arcs, as key and column, that it holds, and some that it no longer holds.
     ranked: BinaryHeap<(u64, u32)>,
+    left: u32,
 }
 
 impl Seats {
     fn clear(&mut self, problem: &Problem) {
-        self.columns.iter_mut().for_each(BinaryHeap::clear);
-        self.columns.resize_with(problem.column_count(), BinaryHeap::new);
-        for group in &mut self.groups {
-            group.load = 0;
-            group.ranked.clear();
+        self.columns.resize_with(problem.column_count(), ColumnSeats::default);
+        for (column, seats) in (0..).zip(&mut self.columns) {
+            seats.held.clear();
+            seats.left = problem.column_capacity(column);
+            seats.below_group = problem.node_parent(column) != NONE;
         }
         self.groups.resize_with(problem.group_count(), GroupSeats::default);
+        for (group, seats) in (0..).zip(&mut self.groups) {
+            seats.ranked.clear();
+            seats.left = problem.group_capacity(group);
+        }
         let cutoff = |node| if problem.node_capacity(node) == 0 { 0 } else { OPEN };
         refill(&mut self.cutoff, (0..problem.node_count() as u32).map(cutoff));
     }
 
     /// Returns whether a column and all groups above would take an arc.
+    #[inline]
     fn admit(&self, problem: &Problem, column: u32, key: u64) -> bool {
-        way_up(problem, column).all(|node| key < self.cutoff[node as usize])
+        let admitted = key < self.cutoff[column as usize];
+        if self.groups.is_empty() {
+            return admitted;
+        }
+        admitted && way_up(problem, column).skip(1).all(|node| key < self.cutoff[node as usize])
     }
 
     /// Takes an arc that is admitted, and returns the row whose arc had to make room for it, if one had to.
-    fn give(&mut self, problem: &Problem, column: u32, key: u64) -> Option<u32> {
-        let full = way_up(problem, column).find(|&node| self.is_full(problem, node));
+    fn take(&mut self, problem: &Problem, column: u32, key: u64) -> Option<u32> {
+        let seats = &mut self.columns[column as usize];
+        if seats.below_group {
+            return self.take_below_group(problem, column, key);
+        }
+        let displaced = if seats.left == 0 {
+            seats.held.peek_mut().map(|mut last| mem::replace(&mut *last, key) as u32)
+        } else {
+            seats.held.push(key);
+            seats.left -= 1;
+            None
+        };
+        if seats.left == 0 {
+            self.cutoff[column as usize] = seats.held.peek().copied().unwrap_or_default();
+        }
+        displaced
+    }
+
+    /// Does the same where there are groups above.
+    fn take_below_group(&mut self, problem: &Problem, column: u32, key: u64) -> Option<u32> {
+        let full = way_up(problem, column).find(|&node| *self.left(problem, node) == 0);
         let displaced = full.map(|node| self.displace_last(problem, node));
-        self.columns[column as usize].push(key);
+        self.columns[column as usize].held.push(key);
         for node in way_up(problem, column) {
-            let open = self.cutoff[node as usize] == OPEN;
-            if let Some(group) = node.checked_sub(problem.column_count() as u32) {
-                let group = &mut self.groups[group as usize];
-                group.load += 1;
-                if !open {
-                    group.ranked.push((key, column));
-                }
+            let left = self.left(problem, node);
+            *left -= 1;
+            let full = *left == 0;
+            match (group(problem, node), self.cutoff[node as usize] == OPEN) {
+                (Some(group), false) => self.groups[group].ranked.push((key, column)),
+                (Some(group), true) if full => self.rank(problem, group),
+                _ => {}
             }
-            if self.is_full(problem, node) {
-                if open {
-                    self.rank(problem, node);
-                }
+            if full {
                 self.cutoff[node as usize] = self.last(problem, node).0;
             }
         }
@@ -330,23 +360,21 @@ impl Seats {
     /// Gives up the last arc that a full node holds, and returns its row.
     fn displace_last(&mut self, problem: &Problem, node: u32) -> u32 {
         let (key, column) = self.last(problem, node);
-        self.columns[column as usize].pop();
+        self.columns[column as usize].held.pop();
         for node in way_up(problem, column) {
-            if let Some(group) = node.checked_sub(problem.column_count() as u32) {
-                self.groups[group as usize].load -= 1;
-            }
+            *self.left(problem, node) += 1;
         }
         key as u32
     }
 
-    /// Returns the key and column of the last arc that a full node holds, the node having been ranked.
+    /// Returns the key and column of the last arc that a full node holds.
     fn last(&mut self, problem: &Problem, node: u32) -> (u64, u32) {
-        let last = match node.checked_sub(problem.column_count() as u32) {
-            None => self.columns[node as usize].peek().map(|&key| (key, node)),
+        let last = match group(problem, node) {
+            None => self.columns[node as usize].held.peek().map(|&key| (key, node)),
             Some(group) => {
-                let ranked = &mut self.groups[group as usize].ranked;
-                // The last arc of a group is the last one of its column; if the column has another, it has given it up.
-                while ranked.peek().is_some_and(|(key, column)| self.columns[*column as usize].peek() != Some(key)) {
+                let ranked = &mut self.groups[group].ranked;
+                // The last arc of a group is the last of its column; one that is not has been given up.
+                while ranked.peek().is_some_and(|(key, column)| self.columns[*column as usize].held.peek() != Some(key)) {
                     ranked.pop();
                 }
                 ranked.peek().copied()
@@ -356,25 +384,28 @@ impl Seats {
     }
 
     /// Ranks what a group holds when it becomes full for the first time.
-    fn rank(&mut self, problem: &Problem, node: u32) {
-        let Some(group) = node.checked_sub(problem.column_count() as u32) else { return };
-        let mut below = vec![node];
-        let ranked = &mut self.groups[group as usize].ranked;
+    fn rank(&mut self, problem: &Problem, group: usize) {
+        let mut below = vec![problem.column_count() as u32 + group as u32];
         while let Some(node) = below.pop() {
-            if problem.is_column(node) {
-                ranked.extend(self.columns[node as usize].iter().map(|&key| (key, node)));
+            if let Some(seats) = self.columns.get(node as usize) {
+                self.groups[group].ranked.extend(seats.held.iter().map(|&key| (key, node)));
             }
             below.extend(problem.node_children(node));
         }
     }
 
-    fn is_full(&self, problem: &Problem, node: u32) -> bool {
-        let load = match node.checked_sub(problem.column_count() as u32) {
-            None => self.columns[node as usize].len() as u32,
-            Some(group) => self.groups[group as usize].load,
-        };
-        load == problem.node_capacity(node)
+    /// How many more arcs a node has room for.
+    fn left(&mut self, problem: &Problem, node: u32) -> &mut u32 {
+        match group(problem, node) {
+            None => &mut self.columns[node as usize].left,
+            Some(group) => &mut self.groups[group].left,
+        }
     }
+}
+
+/// Returns which group a node is.
+fn group(problem: &Problem, node: u32) -> Option<usize> {
+    (node as usize).checked_sub(problem.column_count())
 }
 
 /// Returns a column and all groups above it, the nearest first.
