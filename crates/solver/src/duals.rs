@@ -35,14 +35,24 @@ impl Lengths for Duals<'_> {
 }
 
 impl<'p> Duals<'p> {
-    /// Returns the potentials of the empty placement: all zero.
-    pub(crate) fn new(problem: &'p Problem) -> Self {
-        Self { problem, node: vec![0; problem.node_count()], row: vec![0; problem.row_count()] }
+    /// Returns potentials of a placement in which everybody sits by a cheapest arc: those of the nodes are zero.
+    pub(crate) fn seated(flow: &Flow<'p>) -> Self {
+        let problem = flow.problem();
+        let mut duals = Self { problem, node: vec![0; problem.node_count()], row: vec![0; problem.row_count()] };
+        for row in (0..problem.row_count() as u32).filter(|&row| flow.arc_of(row).is_some()) {
+            duals.settle(row);
+        }
+        duals
     }
 
     /// Returns the potentials of the nodes.
     pub(crate) fn into_nodes(self) -> Vec<i64> {
         self.node
+    }
+
+    /// Returns the potential of a row.
+    pub(crate) fn row(&self, row: u32) -> i64 {
+        self.row[row as usize]
     }
 
     /// Makes the cheapest arcs of an unplaced row tight.

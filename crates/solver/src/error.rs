@@ -56,6 +56,22 @@ pub enum SolveError {
         /// The number of rows of the problem.
         rows: usize,
     },
+    /// Standings are given for another number of rows than the problem has.
+    #[error("there are standings of {standings} rows, the problem has {rows}")]
+    StandingsMismatch {
+        /// The number of standings.
+        standings: usize,
+        /// The number of rows of the problem.
+        rows: usize,
+    },
+    /// More rows are locked than a column, a group above it or a row group has room for.
+    #[error("row {row} is locked in column {column}, where there is no room for it")]
+    LockedOverfull {
+        /// The first locked row, in ranking order, for which there is no room.
+        row: u32,
+        /// Its column.
+        column: u32,
+    },
     /// The rows of a selection cannot be placed all at once.
     #[error("the selected rows cannot be placed all at once")]
     Infeasible,

@@ -10,6 +10,7 @@
 //! | [`place`](fn@place) | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
 //! | [`place_reference`](fn@place_reference) | the same by a dense method of other authors, for small instances and tests |
 //! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
+//! | [`rematch`](fn@rematch) | who gets the places that became free, with the fewest moves of rows that already have one |
 //! | [`deferred_acceptance`](fn@deferred_acceptance) | the best for the rows of what is stable for the columns' priorities |
 //! | [`blocking_pairs`] | why an assignment is not stable, whatever made it |
 //!
@@ -55,6 +56,8 @@ mod place_reference;
 mod placement;
 mod primal_dual;
 mod problem;
+mod rematch;
+mod residual;
 mod search;
 mod select;
 mod serial_dictatorship;
@@ -67,6 +70,8 @@ pub use place::place;
 pub use place_reference::{REFERENCE_CELLS, place_reference};
 pub use placement::{Placement, Violation};
 pub use problem::{Problem, ProblemBuilder};
+pub use rematch::{Evidence, RematchOutcome, Rematched, rematch};
+pub use residual::Standing;
 pub use select::{RowOutcome, Selection, select};
 pub use serial_dictatorship::serial_dictatorship;
 pub use stability::{BlockingPair, blocking_pairs};

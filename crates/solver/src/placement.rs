@@ -103,6 +103,23 @@ pub enum Violation {
         /// The column.
         column: u32,
     },
+    /// The evidence of a rematch is of another problem or of other standings.
+    #[error("the evidence is of another problem or of other standings")]
+    Evidence,
+    /// A row has not stayed where it is locked, or has a place though it takes no part.
+    #[error("row {row} is not where its standing has it")]
+    Standing {
+        /// The row.
+        row: u32,
+    },
+    /// The stated number of moves is not how many rows have moved.
+    #[error("there are {actual} moves, not {stated}")]
+    Moves {
+        /// The number stated.
+        stated: u32,
+        /// The number of rows that sit elsewhere than where they have a claim.
+        actual: u32,
+    },
     /// The dual value is not the cost.
     #[error("the dual value is {dual}, the cost {primal}")]
     Duality {

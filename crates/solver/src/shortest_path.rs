@@ -40,6 +40,8 @@ pub(crate) struct ShortestPath {
     plateau: Vec<u32>,
     frontier: BinaryHeap<Reverse<(i64, u32)>>,
     current: i64,
+    /// The distance beyond which the current search does not go.
+    farthest: i64,
     /// How many arcs all searches together have looked at.
     work: usize,
 }
@@ -55,6 +57,7 @@ impl ShortestPath {
             plateau: Vec::new(),
             frontier: BinaryHeap::new(),
             current: 0,
+            farthest: i64::MAX,
             work: 0,
         }
     }
@@ -70,22 +73,49 @@ impl ShortestPath {
         self.current = 0;
         let end = self.find(flow, duals, row, self.work.saturating_add(patience));
         if let Some(end) = end {
-            for &node in &self.reached {
-                let rise = self.current - self.distance[node as usize];
-                if rise > 0 {
-                    duals.raise(flow, node, rise);
-                }
-            }
+            self.raise_to(self.current, flow, duals);
             flow.augment(end, &self.steps);
             duals.settle(row);
         }
+        self.forget();
+        end.is_some()
+    }
+
+    /// Places a row at least cost if that raises the total cost by at most so much, and returns by how much.
+    ///
+    /// If it does not, the potentials are raised to tell so: later searches with no larger bound do not go there.
+    pub(crate) fn place_within(&mut self, flow: &mut Flow<'_>, duals: &mut Duals<'_>, row: u32, most: i64) -> Option<i64> {
+        duals.settle(row);
+        let spare = most.checked_sub(duals.row(row)).filter(|&spare| spare >= 0)?;
+        self.current = 0;
+        self.farthest = spare;
+        let end = self.find(flow, duals, row, usize::MAX);
+        self.farthest = i64::MAX;
+        self.raise_to(if end.is_some() { self.current } else { spare.saturating_add(1) }, flow, duals);
+        self.forget();
+        flow.augment(end?, &self.steps);
+        duals.settle(row);
+        Some(duals.row(row))
+    }
+
+    /// Raises the potentials of nodes nearer than this distance, which is at most that of the sink.
+    fn raise_to(&self, distance: i64, flow: &Flow<'_>, duals: &mut Duals<'_>) {
+        for &node in &self.reached {
+            let rise = distance - self.distance[node as usize];
+            if rise > 0 {
+                duals.raise(flow, node, rise);
+            }
+        }
+    }
+
+    /// Makes ready for the next search.
+    fn forget(&mut self) {
         for node in self.reached.drain(..) {
             self.distance[node as usize] = i64::MAX;
             self.finished[node as usize] = false;
         }
         self.plateau.clear();
         self.frontier.clear();
-        end.is_some()
     }
 
     /// Finds the nearest node with room above the sink; its distance is then the current one.
@@ -108,6 +138,9 @@ impl ShortestPath {
                 node
             } else {
                 let Reverse((distance, node)) = self.frontier.pop()?;
+                if distance > self.farthest {
+                    return None;
+                }
                 if !self.finished[node as usize] {
                     self.current = distance;
                 }

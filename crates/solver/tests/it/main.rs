@@ -7,6 +7,7 @@ mod certificate;
 mod deferred_acceptance;
 mod instances;
 mod placement;
+mod rematch;
 mod selection;
 mod serial_dictatorship;
 mod shapes;
