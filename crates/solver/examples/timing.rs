@@ -1,6 +1,8 @@
-//! Times each stage on synthetic seasons of growing size: `cargo run --release --example timing -- [--groups] [SIZE ...]`.
+//! Times each stage on synthetic seasons of growing size:
+//! `cargo run --release --example timing -- [--groups] [--any] [SIZE ...]`.
 //!
-//! With `--groups`, caps on 20 departments and one above them all hold many of the jobs.
+//! With `--groups`, caps on 20 departments and one above them all hold many of the jobs. With `--any`, a fifth of the
+//! rows would take any job after their first three choices.
 
 use std::time::Instant;
 
@@ -90,7 +92,7 @@ fn capacities(size: &Size, random: &mut Random) -> Vec<u32> {
 }
 
 /// Draws an instance: 14 districts of weight 1/(d+4), job popularity Zipf 0.8, most choices in the home district.
-fn instance(size: &Size, department_share: usize, random: &mut Random) -> Problem {
+fn instance(size: &Size, department_share: usize, any: bool, random: &mut Random) -> Problem {
     const DISTRICTS: usize = 14;
     let district_sums = running_sums((0_u8..14).map(|d| 1.0 / f64::from(d + 4)));
     let mut popularity: Vec<f64> = (1..=size.columns as u32).map(|rank| f64::from(rank).powf(-0.8)).collect();
@@ -121,7 +123,9 @@ fn instance(size: &Size, department_share: usize, random: &mut Random) -> Proble
     }
     // The classes and the lottery are drawn independently of the choices, so rows in drawing order are in ranking order.
     let mut choices: Vec<(u32, i64)> = Vec::new();
-    for _ in 0..size.rows {
+    let all_jobs: Vec<u32> = (0..size.columns as u32).collect();
+    let any_job = any.then(|| builder.add_class(&all_jobs).expect("one class"));
+    for row in 0..size.rows {
         let home = random.weighted(&district_sums);
         choices.clear();
         let mut tries = 0;
@@ -134,8 +138,11 @@ fn instance(size: &Size, department_share: usize, random: &mut Random) -> Proble
                 choices.push((job as u32, cost));
             }
         }
+        let takes_any = any_job.filter(|_| row % 5 == 0);
+        choices.truncate(if takes_any.is_some() { 3 } else { size.choices });
         choices.sort_unstable();
-        builder.add_row(None, choices.iter().copied()).expect("arcs are distinct and in range");
+        let class_arcs = takes_any.map(|class| (class, size.costs.map_or(4, |most| most as i64)));
+        builder.add_row_with_classes(None, choices.iter().copied(), class_arcs).expect("arcs are distinct and in range");
     }
     builder.build()
 }
@@ -143,10 +150,11 @@ fn instance(size: &Size, department_share: usize, random: &mut Random) -> Proble
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let departments = wanted.iter().any(|word| word == "--groups");
+    let any = wanted.iter().any(|word| word == "--any");
     let names: Vec<&String> = wanted.iter().filter(|word| !word.starts_with("--")).collect();
     println!("size          kept      cost    select ms     place ms    serial ms  serial kept");
     for size in SIZES.iter().filter(|size| names.is_empty() || names.iter().any(|name| *name == size.name)) {
-        let problem = instance(size, if departments { 40 } else { 0 }, &mut Random(0x9E37_79B9_7F4A_7C15));
+        let problem = instance(size, if departments { 40 } else { 0 }, any, &mut Random(0x9E37_79B9_7F4A_7C15));
         let clock = Instant::now();
         let selection = select(&problem);
         let select_ms = clock.elapsed().as_secs_f64() * 1e3;

@@ -13,6 +13,10 @@
 //! the lowest bid there, and sends whoever held it to the end of the queue. A phase ends when nobody waits; the next
 //! one starts with the prices reached, all places up for bids at those prices, and a smaller ε. The last has ε = 1.
 //!
+//! A row may also have arcs to a class of columns. To it the price of the class is that of its cheapest column, kept at
+//! the top of a heap; entries further down may be out of date, but prices never fall, so they are brought up to date
+//! when they get there.
+//!
 //! # Invariant
 //!
 //! ε-complementary slackness: a row that holds a place of column k for bid b ≥ p_k has cost_k + b ≤ cost_j + p_j + ε
@@ -46,6 +50,9 @@
 //! 1988. D. Bertsekas, D. Castañon: The auction algorithm for the transportation problem, Ann. Oper. Res. 1989
 //! (similar objects). A. Goldberg, R. Kennedy: An efficient cost scaling algorithm for the assignment problem,
 //! Math. Program. 1995 (ε-scaling, remembered best arcs).
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::problem::NONE;
 
@@ -86,10 +93,20 @@ pub(crate) struct Auction {
     place_start: Vec<u32>,
     /// The bids of each column's places and the rows that hold them, the lowest bid first.
     bids: Vec<u64>,
+    /// The price of each column, then a lower bound on the price of each class.
     price: Vec<u32>,
+    classes: Vec<Class>,
     queue: Queue,
     scale: u32,
     largest_cost: u32,
+}
+
+/// The columns of a class.
+#[derive(Debug, Default)]
+struct Class {
+    columns: Vec<u32>,
+    /// Words of a price, of now or of before, and a column.
+    cheapest: BinaryHeap<Reverse<u64>>,
 }
 
 /// A row that is about to bid.
@@ -116,18 +133,35 @@ impl Auction {
             end += capacity;
             end
         }));
+        self.classes.clear();
         self.largest_cost = 0;
     }
 
-    /// Adds a row with at least one arc; its costs count from `base`, which is at most the least of them.
-    pub(crate) fn add_row(&mut self, arcs: impl Iterator<Item = (u32, i64)>, base: i64) -> Result<(), GaveUp> {
-        for (column, cost) in arcs {
+    /// Adds a class with columns that have places.
+    pub(crate) fn add_class(&mut self, columns: impl Iterator<Item = u32>) {
+        self.classes.push(Class { columns: columns.collect(), cheapest: BinaryHeap::new() });
+    }
+
+    /// Adds a row with at least one arc, to columns or classes; its costs count from `base`, which is at most the least
+    /// of them.
+    pub(crate) fn add_row(
+        &mut self,
+        arcs: impl Iterator<Item = (u32, i64)>,
+        class_arcs: impl Iterator<Item = (u32, i64)>,
+        base: i64,
+    ) -> Result<(), GaveUp> {
+        let columns = self.column_count() as u32;
+        for (column, cost) in arcs.chain(class_arcs.map(|(class, cost)| (columns + class, cost))) {
             let cost = cost.checked_sub(base).and_then(|cost| u32::try_from(cost).ok()).ok_or(GaveUp)?;
             self.largest_cost = self.largest_cost.max(cost);
             self.arcs.push(u64::from(cost) << 32 | u64::from(column));
         }
         self.row_start.push(self.arcs.len() as u32);
         Ok(())
+    }
+
+    fn column_count(&self) -> usize {
+        self.place_start.len() - 1
     }
 
     /// Returns the number of rows.
@@ -140,7 +174,8 @@ impl Auction {
         self.scale = FIRST_SCALE;
         let scaled = self.largest_cost.checked_mul(self.scale).filter(|&cost| cost < LIMIT).ok_or(GaveUp)?;
         self.price.clear();
-        self.price.resize(self.place_start.len() - 1, 0);
+        self.price.resize(self.column_count() + self.classes.len(), 0);
+        self.fill_classes();
         self.multiply_costs(self.scale);
         let mut patience = self.row_count().saturating_mul(PATIENCE).max(1 << 16);
         let mut epsilon = (scaled / FIRST_EPSILON_PART).max(1);
@@ -150,7 +185,8 @@ impl Auction {
                 epsilon = (epsilon / EPSILON_FACTOR).max(1);
             } else if let Some(residue) = self.exact_residue() {
                 let (residue, scale) = (i64::from(residue), i64::from(self.scale));
-                return Ok(self.price.iter().map(move |&price| (i64::from(price) - residue).div_euclid(scale)));
+                let columns = &self.price[..self.column_count()];
+                return Ok(columns.iter().map(move |&price| (i64::from(price) - residue).div_euclid(scale)));
             } else {
                 self.rescale(4)?;
             }
@@ -182,7 +218,9 @@ impl Auction {
                 let arcs = self.arcs_of(bidder.row);
                 sum ^ arcs.first().unwrap_or(&0) ^ arcs.last().unwrap_or(&0)
             }));
-            bidders.iter_mut().for_each(|bidder| self.choose(bidder));
+            for bidder in bidders.iter_mut() {
+                self.choose(bidder);
+            }
             std::hint::black_box(
                 bidders.iter().fold(0, |sum, bidder| sum ^ self.bids[self.place_start[bidder.column as usize] as usize]),
             );
@@ -208,17 +246,73 @@ impl Auction {
 
     /// Chooses the column to bid for.
     #[inline]
-    fn choose(&self, bidder: &mut Bidder) {
+    fn choose(&mut self, bidder: &mut Bidder) {
+        let (best, second) = self.best_two(bidder.row);
+        let (best, second) =
+            if self.classes.is_empty() { (best, second) } else { self.choose_in_class(bidder.row, best, second) };
+        bidder.column = best as u32;
+        bidder.seen = self.price[best as u32 as usize];
+        bidder.raise = (second >> 32) as u32 - (best >> 32) as u32;
+    }
+
+    /// Returns the least two words of value and column or class.
+    #[inline]
+    fn best_two(&self, row: u32) -> (u64, u64) {
         let mut best = NO_ARC;
         let mut second = NO_ARC;
-        for &arc in self.arcs_of(bidder.row) {
+        for &arc in self.arcs_of(row) {
             let word = arc + (u64::from(self.price[arc as u32 as usize]) << 32);
             second = second.min(best.max(word));
             best = best.min(word);
         }
-        bidder.column = best as u32;
-        bidder.seen = self.price[best as u32 as usize];
-        bidder.raise = (second >> 32) as u32 - (best >> 32) as u32;
+        (best, second)
+    }
+
+    /// Brings the prices of classes up to date as far as they matter, and puts the cheapest column in the class's place.
+    #[inline(never)]
+    fn choose_in_class(&mut self, row: u32, mut best: u64, mut second: u64) -> (u64, u64) {
+        loop {
+            if !self.update_class(best) && !self.update_class(second) {
+                break;
+            }
+            (best, second) = self.best_two(row);
+        }
+        let Some(class) = (best as u32 as usize).checked_sub(self.column_count()) else { return (best, second) };
+        let Some(Reverse(cheapest)) = self.classes[class].cheapest.pop() else { return (best, second) };
+        // The second best may be the next of the same class.
+        let offset = (best >> 32) - (cheapest >> 32);
+        if let Some(next) = self.freshest(class) {
+            second = second.min(next + (offset << 32));
+        }
+        self.classes[class].cheapest.push(Reverse(cheapest));
+        let column = cheapest as u32;
+        ((best >> 32) << 32 | u64::from(column), second)
+    }
+
+    /// Brings the price of a word's class up to date, and returns whether it has changed.
+    fn update_class(&mut self, word: u64) -> bool {
+        let node = word as u32 as usize;
+        if word == NO_ARC || node < self.column_count() {
+            return false;
+        }
+        let Some(cheapest) = self.freshest(node - self.column_count()) else { return false };
+        let price = (cheapest >> 32) as u32;
+        std::mem::replace(&mut self.price[node], price) != price
+    }
+
+    /// Returns the word of price and column of a class's cheapest column.
+    fn freshest(&mut self, class: usize) -> Option<u64> {
+        let mut top = self.classes[class].cheapest.peek_mut()?;
+        loop {
+            let column = top.0 as u32;
+            let word = u64::from(self.price[column as usize]) << 32 | u64::from(column);
+            if top.0 == word {
+                return Some(word);
+            }
+            top.0 = word;
+            drop(top);
+            top = self.classes[class].cheapest.peek_mut()?;
+        }
     }
 
     /// Gives a row the place with the lowest bid of a column, and returns who held it.
@@ -237,16 +331,23 @@ impl Auction {
     }
 
     /// Returns a residue that makes the prices exact, if there is one.
-    fn exact_residue(&self) -> Option<u32> {
+    fn exact_residue(&mut self) -> Option<u32> {
+        for class in 0..self.classes.len() {
+            let cheapest = self.freshest(class).map_or(0, |word| (word >> 32) as u32);
+            let node = self.column_count() + class;
+            self.price[node] = cheapest;
+        }
         let mut spoilt = vec![false; self.scale as usize];
         let scale = u64::from(self.scale);
         for (row, column) in self.holders() {
             let price = u64::from(self.price[column as usize]);
             let (mut own, mut least) = (u64::MAX, u64::MAX);
             for &arc in self.arcs_of(row) {
-                let value = (arc >> 32) + u64::from(self.price[arc as u32 as usize]);
-                least = least.min(value);
-                own = if arc as u32 == column { value } else { own };
+                let node = arc as u32;
+                least = least.min((arc >> 32) + u64::from(self.price[node as usize]));
+                if node == column || self.is_in_class(column, node) {
+                    own = own.min((arc >> 32) + price);
+                }
             }
             debug_assert!(own <= least + 1);
             if own > least {
@@ -257,6 +358,20 @@ impl Auction {
         (0..self.scale).rev().find(|&residue| !spoilt[residue as usize])
     }
 
+    /// Returns whether a node is a class of which a column is.
+    fn is_in_class(&self, column: u32, node: u32) -> bool {
+        let class = (node as usize).checked_sub(self.column_count());
+        class.is_some_and(|class| self.classes[class].columns.binary_search(&column).is_ok())
+    }
+
+    /// Puts all columns of each class on its heap.
+    fn fill_classes(&mut self) {
+        for class in &mut self.classes {
+            let words = class.columns.iter().map(|&column| u64::from(self.price[column as usize]) << 32 | u64::from(column));
+            class.cheapest = words.map(Reverse).collect();
+        }
+    }
+
     /// Multiplies costs and prices.
     fn rescale(&mut self, by: u32) -> Result<(), GaveUp> {
         self.scale *= by;
@@ -265,6 +380,7 @@ impl Auction {
         for price in &mut self.price {
             *price = fits(*price, by)?;
         }
+        self.fill_classes();
         self.multiply_costs(by);
         Ok(())
     }

@@ -161,6 +161,14 @@ impl DeferredAcceptance {
 
     /// Runs [`deferred_acceptance()`] in the memory of earlier runs.
     pub fn run(&mut self, problem: &Problem, priority: impl Fn(u32, u32) -> u32) -> &[RowOutcome] {
+        if problem.class_count() > 0 {
+            return self.run_on_columns(&problem.expanded(), priority);
+        }
+        self.run_on_columns(problem, priority)
+    }
+
+    /// Runs on a problem without classes.
+    fn run_on_columns(&mut self, problem: &Problem, priority: impl Fn(u32, u32) -> u32) -> &[RowOutcome] {
         let rows = problem.row_count();
         refill(&mut self.outcomes, iter::repeat_n(RowOutcome::Full, rows));
         refill(&mut self.looks, iter::repeat_n(0, rows));

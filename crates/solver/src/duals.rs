@@ -1,7 +1,8 @@
 //! Potentials of nodes and rows, and the reduced costs that they make of costs.
 //!
 //! Along residual arcs, reduced costs are c_ij + π_j − u_i from row i to column j, zero back from a column to who
-//! sits there, π_parent − π_v up from a node with room (the sink's potential is 0), and π_child − π_group down to a
+//! sits there, π_j − π_k from class k to a column j of it, the negative of that back from j where it holds somebody for
+//! k, π_parent − π_v up from a node with room (the sink's potential is 0), and π_child − π_group down to a
 //! child that holds somebody. They are ≥ 0 at all times.
 
 use crate::Problem;
@@ -32,21 +33,26 @@ impl Lengths for Duals<'_> {
         };
         above - self.node[node as usize]
     }
+
+    fn out(&self, class: u32, column: u32) -> i64 {
+        self.node[column as usize] - self.node[class as usize]
+    }
 }
 
 impl<'p> Duals<'p> {
     /// Returns potentials of a placement in which everybody sits by a cheapest arc: those of the nodes are zero.
     pub(crate) fn seated(flow: &Flow<'p>) -> Self {
         let problem = flow.problem();
-        let mut duals = Self { problem, node: vec![0; problem.node_count()], row: vec![0; problem.row_count()] };
+        let mut duals = Self { problem, node: vec![0; problem.vertex_count()], row: vec![0; problem.row_count()] };
         for row in (0..problem.row_count() as u32).filter(|&row| flow.arc_of(row).is_some()) {
             duals.settle(row);
         }
         duals
     }
 
-    /// Returns the potentials of the nodes.
-    pub(crate) fn into_nodes(self) -> Vec<i64> {
+    /// Returns the potentials of columns and groups.
+    pub(crate) fn into_nodes(mut self) -> Vec<i64> {
+        self.node.truncate(self.problem.node_count());
         self.node
     }
 
@@ -75,7 +81,7 @@ impl<'p> Duals<'p> {
     /// reduced costs of the arcs that lead there ≥ 0. Returns whether every unplaced row has an arc to where the sink
     /// is in reach; `None` on overflow.
     pub(crate) fn add_distances(&mut self, flow: &Flow<'_>, unplaced: &[u32], labels: &Labels) -> Option<bool> {
-        let nodes = 0..self.problem.node_count() as u32;
+        let nodes = 0..self.problem.vertex_count() as u32;
         let mut rise = 0;
         for node in nodes.clone() {
             if let Some(distance) = labels.distance(node).filter(|&distance| distance > 0) {

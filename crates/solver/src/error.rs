@@ -42,6 +42,14 @@ pub enum SolveError {
         /// The row group named.
         row_group: u32,
     },
+    /// A class is named that was not added.
+    #[error("row {row}: there is no class {class}")]
+    UnknownClass {
+        /// The row being added.
+        row: u32,
+        /// The class named.
+        class: u32,
+    },
     /// There are more things than 32-bit indices can tell apart.
     #[error("there are too many {what} for 32-bit indices")]
     TooMany {

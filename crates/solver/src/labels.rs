@@ -56,6 +56,10 @@ pub(crate) trait Lengths {
 
     /// Returns the length from a node up to its parent. Back down it is the negative.
     fn link(&self, node: u32) -> i64;
+
+    /// Returns the length from a class to a column of it. Back, where the column holds somebody for the class, it is
+    /// the negative.
+    fn out(&self, class: u32, column: u32) -> i64;
 }
 
 /// Every arc is tight.
@@ -70,9 +74,13 @@ impl Lengths for Unweighted {
     fn link(&self, _node: u32) -> i64 {
         0
     }
+
+    fn out(&self, _class: u32, _column: u32) -> i64 {
+        0
+    }
 }
 
-/// The arcs of placed rows by column.
+/// The arcs of placed rows by the column or class that they lead to.
 #[derive(Debug, Clone)]
 struct Incidence {
     start: Vec<u32>,
@@ -82,7 +90,7 @@ struct Incidence {
 
 impl Incidence {
     fn new(problem: &Problem) -> Self {
-        Self { start: vec![0; problem.column_count() + 1], arcs: Vec::new() }
+        Self { start: vec![0; problem.vertex_count() + 1], arcs: Vec::new() }
     }
 
     fn fill(&mut self, flow: &Flow<'_>) {
@@ -92,11 +100,11 @@ impl Incidence {
         for row in placed() {
             problem.arc_columns()[problem.arc_range(row)].iter().for_each(|&column| self.start[column as usize + 1] += 1);
         }
-        for column in 0..problem.column_count() {
-            self.start[column + 1] += self.start[column];
+        for node in 0..problem.vertex_count() {
+            self.start[node + 1] += self.start[node];
         }
         let mut next = self.start.clone();
-        self.arcs.resize(next[problem.column_count()] as usize, (NONE, NONE));
+        self.arcs.resize(next[problem.vertex_count()] as usize, (NONE, NONE));
         for row in placed() {
             for arc in problem.arc_range(row) {
                 let at = &mut next[problem.arc_column(arc) as usize];
@@ -132,7 +140,7 @@ pub(crate) struct Labels {
 impl Labels {
     /// Returns labels that must be made [`exact`](Self::make_exact) before use.
     pub(crate) fn new(problem: &Problem) -> Self {
-        let nodes = problem.node_count();
+        let nodes = problem.vertex_count();
         Self {
             incidence: Incidence::new(problem),
             label: vec![UNREACHABLE; nodes],
@@ -158,7 +166,7 @@ impl Labels {
         let problem = flow.problem();
         self.count.fill(0);
         self.gap = UNREACHABLE;
-        for node in 0..problem.node_count() as u32 {
+        for node in 0..problem.vertex_count() as u32 {
             let label = if problem.node_parent(node) == NONE && flow.has_room(node) { 1 } else { 2 };
             self.label[node as usize] = label;
             self.count[label as usize] += 1;
@@ -194,15 +202,21 @@ impl Labels {
                 continue;
             }
             self.count[label as usize] += 1;
-            if problem.is_column(node) {
-                for at in self.incidence.of(node) {
-                    let (row, arc) = self.incidence.arcs[at];
-                    if let Some(column) = flow.column_of(row)
-                        && self.distance[column as usize] >= distance
-                        && column != node
-                    {
-                        self.relax(column, distance + lengths.arc(row, arc as usize), label + 1, distance);
-                    }
+            for at in self.incidence.of(node) {
+                let (row, arc) = self.incidence.arcs[at];
+                if let Some(from) = flow.node_of(row)
+                    && self.distance[from as usize] >= distance
+                    && from != node
+                {
+                    self.relax(from, distance + lengths.arc(row, arc as usize), label + 1, distance);
+                }
+            }
+            for &class in problem.classes_of(node) {
+                self.relax(class, distance + lengths.out(class, node), label + 1, distance);
+            }
+            for &column in problem.class_of(node) {
+                if flow.holds_for(column, node) {
+                    self.relax(column, distance - lengths.out(node, column), label + 1, distance);
                 }
             }
             for &child in problem.node_children(node) {
@@ -312,7 +326,24 @@ impl Labels {
                 least = least.min(label);
             }
         }
-        self.work += 1 + children.len();
+        let columns = problem.class_of(node);
+        for &column in columns {
+            let label = self.label_of(column);
+            if label < least && lengths.out(node, column) == 0 {
+                if label <= wanted {
+                    return Ok(Some((column, Step::Out(node))));
+                }
+                least = label;
+            }
+        }
+        for class in flow.held_for(node) {
+            let label = self.label_of(class);
+            if label <= wanted {
+                return Ok(Some((class, Step::Back(node))));
+            }
+            least = least.min(label);
+        }
+        self.work += 1 + children.len() + columns.len();
         for &row in flow.occupants(node) {
             let arcs = problem.arc_range(row);
             self.work += arcs.len();

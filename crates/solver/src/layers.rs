@@ -37,6 +37,8 @@ pub(crate) const REST: u32 = u32::MAX;
 #[derive(Debug)]
 pub(crate) struct Layers {
     of_column: Vec<u32>,
+    /// The latest layer of each class's columns.
+    of_class: Vec<u32>,
     /// The selected rows by layer, and where each layer's start; the rest is last.
     rows: Vec<u32>,
     row_start: Vec<u32>,
@@ -65,11 +67,16 @@ impl Layers {
             before = batch;
             of_column[column as usize] = batches - 1;
         }
+        let of_class = latest(problem, &of_column);
+        let of = |node: u32| match (node as usize).checked_sub(problem.node_count()) {
+            None => of_column[node as usize],
+            Some(class) => of_class[class],
+        };
         let mut rows_of = vec![0; batches as usize];
         let mut placed: Vec<(u32, u32)> = Vec::with_capacity(problem.row_count());
         for row in selection.kept() {
             let arcs = &problem.arc_columns()[problem.arc_range(row)];
-            let layer = arcs.iter().map(|&column| of_column[column as usize]).max().unwrap_or(REST);
+            let layer = arcs.iter().map(|&node| of(node)).max().unwrap_or(REST);
             if layer != REST {
                 rows_of[layer as usize] += 1;
             }
@@ -79,17 +86,19 @@ impl Layers {
         let clip = |layer: u32| if layer < full { layer } else { REST };
         of_column.iter_mut().for_each(|layer| *layer = clip(*layer));
         placed.iter_mut().for_each(|(layer, _)| *layer = clip(*layer));
+        let of_class = latest(problem, &of_column);
         let (rows, row_start) = by_layer(full, &placed);
         closed.iter_mut().for_each(|(layer, column)| *layer = of_column[*column as usize]);
         let (columns, column_start) = by_layer(full, &closed);
-        Self { of_column, rows, row_start, columns, column_start }
+        Self { of_column, of_class, rows, row_start, columns, column_start }
     }
 
     /// Returns no layers: all selected rows are the rest.
     pub(crate) fn none(problem: &Problem, selection: &Selection) -> Self {
         let rows: Vec<u32> = selection.kept().collect();
         let row_start = vec![0, rows.len() as u32];
-        Self { of_column: vec![REST; problem.column_count()], rows, row_start, columns: Vec::new(), column_start: vec![0, 0] }
+        let of_column = vec![REST; problem.column_count()];
+        Self { of_class: latest(problem, &of_column), of_column, rows, row_start, columns: Vec::new(), column_start: vec![0, 0] }
     }
 
     /// Returns how many full layers there are.
@@ -100,6 +109,11 @@ impl Layers {
     /// Returns the layer of a column.
     pub(crate) fn of_column(&self, column: u32) -> u32 {
         self.of_column[column as usize]
+    }
+
+    /// Returns the latest layer of a class's columns.
+    pub(crate) fn of_class(&self, class: u32) -> u32 {
+        self.of_class[class as usize]
     }
 
     /// Returns the selected rows of a layer.
@@ -116,6 +130,12 @@ impl Layers {
     pub(crate) fn columns(&self, layer: u32) -> &[u32] {
         part(&self.columns, &self.column_start, layer)
     }
+}
+
+/// Returns the latest layer of each class's columns.
+fn latest(problem: &Problem, of_column: &[u32]) -> Vec<u32> {
+    let layers = |class| problem.class(class).iter().map(|&column| of_column[column as usize]);
+    (0..problem.class_count() as u32).map(|class| layers(class).max().unwrap_or_default()).collect()
 }
 
 fn part<'v>(values: &'v [u32], start: &[u32], layer: u32) -> &'v [u32] {

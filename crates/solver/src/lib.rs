@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`select`](fn@select) | which rows: greedily in ranking order, each that can be placed together with all before |
 //! | [`place`](fn@place) | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
+//! | [`place_by_profile`] | where, rank by rank: a rank-maximal or fair placement, with certificates |
 //! | [`place_reference`](fn@place_reference) | the same by a dense method of other authors, for small instances and tests |
 //! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
 //! | [`rematch`](fn@rematch) | who gets the places that became free, with the fewest moves of rows that already have one |
@@ -56,6 +57,7 @@ mod place_reference;
 mod placement;
 mod primal_dual;
 mod problem;
+mod profile;
 mod rematch;
 mod residual;
 mod search;
@@ -70,6 +72,7 @@ pub use place::place;
 pub use place_reference::{REFERENCE_CELLS, place_reference};
 pub use placement::{Placement, Violation};
 pub use problem::{Problem, ProblemBuilder};
+pub use profile::{ProfileLevel, ProfileObjective, ProfilePlacement, ProfileStage, place_by_profile};
 pub use rematch::{Evidence, RematchOutcome, Rematched, rematch};
 pub use residual::Standing;
 pub use select::{RowOutcome, Selection, select};

@@ -54,12 +54,11 @@ pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, Solv
     }
     potential_bound(rows, problem.max_cost())?;
     let layers = Layers::new(problem, selection);
-    let mut state = State { problem, column_of: vec![NONE; rows], potential: vec![0; problem.node_count()] };
+    let mut state = State { problem, column_of: vec![None; rows], potential: vec![0; problem.node_count()] };
     let layers = state.auction(&layers).map(|()| layers).unwrap_or_else(|GaveUp| Layers::none(problem, selection));
     state.shortest_paths(&layers)?;
     state.raise_layers(&layers);
-    let column_of = state.column_of.into_iter().map(|column| (column != NONE).then_some(column)).collect();
-    let placement = Placement::from_potentials(problem, column_of, state.potential);
+    let placement = Placement::from_potentials(problem, state.column_of, state.potential);
     debug_assert_eq!(placement.check(problem, selection), Ok(()));
     Ok(placement)
 }
@@ -67,7 +66,7 @@ pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, Solv
 /// A placement in the making.
 struct State<'p> {
     problem: &'p Problem,
-    column_of: Vec<u32>,
+    column_of: Vec<Option<u32>>,
     potential: Vec<i64>,
 }
 
@@ -84,15 +83,21 @@ impl State<'_> {
             layer if is_plain(layer) => 0,
             _ => problem.column_capacity(column),
         }));
+        for class in 0..problem.class_count() as u32 {
+            let layer = layers.of_class(class);
+            let within = problem.class(class).iter().filter(|&&column| layer != REST && layers.of_column(column) == layer);
+            auction.add_class(within.copied());
+        }
         for layer in 0..layers.count() {
             if is_plain(layer) {
-                layers.rows(layer).iter().for_each(|&row| self.column_of[row as usize] = layers.columns(layer)[0]);
+                layers.rows(layer).iter().for_each(|&row| self.column_of[row as usize] = Some(layers.columns(layer)[0]));
                 continue;
             }
             for &row in layers.rows(layer) {
                 let arcs = problem.arcs(row).filter(|&(column, _)| layers.of_column(column) == layer);
-                let base = arcs.clone().map(|(_, cost)| cost).min().unwrap_or_default();
-                auction.add_row(arcs, base)?;
+                let classes = problem.class_arcs(row).filter(|&(class, _)| layers.of_class(class) == layer);
+                let base = arcs.clone().chain(classes.clone()).map(|(_, cost)| cost).min().unwrap_or_default();
+                auction.add_row(arcs, classes, base)?;
                 bidders.push(row);
             }
         }
@@ -103,7 +108,7 @@ impl State<'_> {
                 }
             }
             for (bidder, column) in auction.holders() {
-                self.column_of[bidders[bidder as usize] as usize] = column;
+                self.column_of[bidders[bidder as usize] as usize] = Some(column);
             }
         }
         Ok(())
@@ -122,8 +127,8 @@ impl State<'_> {
         let rest = self.problem.part(layers.rest(), &used, |column| layers.of_column(column) == REST);
         let rows: Vec<u32> = (0..rest.row_count() as u32).collect();
         let (flow, potential) = primal_dual::place(&rest, &rows)?;
-        for (&row, part_row) in layers.rest().iter().zip(rows) {
-            self.column_of[row as usize] = flow.column_of(part_row).unwrap_or(NONE);
+        for (&row, column) in layers.rest().iter().zip(flow.columns()) {
+            self.column_of[row as usize] = column;
         }
         for (node, potential) in (0..).zip(potential) {
             if !self.problem.is_column(node) || layers.of_column(node) == REST {
@@ -135,38 +140,56 @@ impl State<'_> {
 
     /// Raises the prices of each layer as far as the rows of later layers demand and the groups above.
     fn raise_layers(&mut self, layers: &Layers) {
-        let mut least = vec![i64::MIN; layers.count() as usize];
-        self.demand(layers, layers.rest(), REST, &mut least);
+        let mut demands =
+            Demands { of_layer: vec![i64::MIN; layers.count() as usize], of_class: vec![i64::MIN; self.problem.class_count()] };
+        self.demand(layers, layers.rest(), REST, &mut demands);
         for layer in (0..layers.count()).rev() {
-            let above = |column: u32| match self.problem.node_parent(column) {
-                NONE => 0,
-                parent => self.potential[parent as usize],
-            };
-            let gaps = layers.columns(layer).iter().map(|&column| above(column) - self.potential[column as usize]);
-            let raise = gaps.max().unwrap_or_default().max(least[layer as usize]);
+            let mut raise = demands.of_layer[layer as usize];
+            for &column in layers.columns(layer) {
+                let above = match self.problem.node_parent(column) {
+                    NONE => 0,
+                    parent => self.potential[parent as usize],
+                };
+                let classes = self.problem.classes_of(column).iter();
+                let least = classes.map(|&class| demands.of_class[class as usize - self.problem.node_count()]);
+                let least = least.max().unwrap_or(above).max(above);
+                raise = least.saturating_sub(self.potential[column as usize]).max(raise);
+            }
             for &column in layers.columns(layer) {
                 self.potential[column as usize] += raise;
             }
-            self.demand(layers, layers.rows(layer), layer, &mut least);
+            self.demand(layers, layers.rows(layer), layer, &mut demands);
         }
     }
 
-    /// Notes how far the prices of earlier layers must rise for these rows to stay where they are.
-    fn demand(&self, layers: &Layers, rows: &[u32], layer: u32, least: &mut [i64]) {
+    /// Notes what the prices of earlier layers must be for these rows to stay where they are.
+    fn demand(&self, layers: &Layers, rows: &[u32], layer: u32, demands: &mut Demands) {
         for &row in rows {
             let arcs = || self.problem.arcs(row);
-            if arcs().all(|(column, _)| layers.of_column(column) == layer) {
+            let mut classes = self.problem.class_arcs(row).peekable();
+            if classes.peek().is_none() && arcs().all(|(column, _)| layers.of_column(column) == layer) {
                 continue;
             }
-            let value = |(column, cost): (u32, i64)| cost + self.potential[column as usize];
-            let own = arcs().find(|&(column, _)| column == self.column_of[row as usize]).map_or(i64::MIN, value);
+            let Some(seat) = self.column_of[row as usize] else { continue };
+            let own = self.problem.cost(row, seat).unwrap_or_default() + self.potential[seat as usize];
             for (column, cost) in arcs() {
-                if let Some(least) =
-                    least.get_mut(layers.of_column(column) as usize).filter(|_| layers.of_column(column) != layer)
-                {
-                    *least = own.saturating_sub(value((column, cost))).max(*least);
+                let of_layer = demands.of_layer.get_mut(layers.of_column(column) as usize);
+                if let Some(least) = of_layer.filter(|_| layers.of_column(column) != layer) {
+                    *least = (own - cost - self.potential[column as usize]).max(*least);
                 }
+            }
+            for (class, cost) in classes {
+                let least = &mut demands.of_class[class as usize];
+                *least = (own - cost).max(*least);
             }
         }
     }
+}
+
+/// What the rows of later layers demand.
+struct Demands {
+    /// By how much the prices of each layer must rise at least.
+    of_layer: Vec<i64>,
+    /// What the prices of the columns of each class must be at least.
+    of_class: Vec<i64>,
 }

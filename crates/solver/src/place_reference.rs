@@ -58,9 +58,10 @@ pub fn place_reference(problem: &Problem, selection: &Selection) -> Result<Place
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
     }
     let bound = potential_bound(rows, problem.max_cost())?;
-    let dense = Dense::new(problem, selection)?;
-    let column_of = dense.solve(problem, bound)?;
-    let potential = residual_distances(problem, &column_of, bound);
+    let expanded = problem.expanded();
+    let dense = Dense::new(&expanded, selection)?;
+    let column_of = dense.solve(&expanded, bound)?;
+    let potential = residual_distances(&expanded, &column_of, bound);
     let placement = Placement::from_potentials(problem, column_of, potential);
     debug_assert_eq!(placement.check(problem, selection), Ok(()));
     Ok(placement)

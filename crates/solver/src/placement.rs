@@ -120,6 +120,22 @@ pub enum Violation {
         /// The number of rows that sit elsewhere than where they have a claim.
         actual: u32,
     },
+    /// The stated number of rows at a level is not how many are there.
+    #[error("{actual} rows are at cost {cost}, not {stated}")]
+    Profile {
+        /// The cost that is the level.
+        cost: i64,
+        /// The number stated.
+        stated: u32,
+        /// The number of rows.
+        actual: u32,
+    },
+    /// The evidence has no stage for a level that needs one, or a stage out of order.
+    #[error("there is no stage for cost {cost}, or it is out of order")]
+    Stage {
+        /// The cost that is the level.
+        cost: i64,
+    },
     /// The dual value is not the cost.
     #[error("the dual value is {dual}, the cost {primal}")]
     Duality {
@@ -146,9 +162,8 @@ impl Placement {
         if shape != (rows, rows, problem.column_count(), problem.group_count()) || selection.outcomes.len() != rows {
             return Err(Violation::Shape);
         }
-        self.check_selected(selection)?;
+        let load = check_seats(problem, selection, &self.column_of)?;
         let primal = self.check_cost(problem)?;
-        let load = self.check_capacities(problem)?;
         self.check_prices(problem, &load)?;
         self.check_reduced_costs(problem)?;
         let dual = self.dual_value(problem);
@@ -171,12 +186,14 @@ impl Placement {
             price[node as usize] = *own - above;
         }
         let group_prices = price.split_off(problem.column_count());
+        push_class_potentials(problem, &mut potential);
         let mut cost = 0;
         let mut row_potentials = vec![0; problem.row_count()];
         for (row, column) in (0..).zip(&column_of) {
             if let Some(column) = *column {
                 cost += problem.cost(row, column).unwrap_or_default();
-                let prices = problem.arcs(row).map(|(column, cost)| cost + potential[column as usize]);
+                let prices =
+                    problem.arc_range(row).map(|arc| problem.arc_cost(arc) + potential[problem.arc_column(arc) as usize]);
                 row_potentials[row as usize] = prices.min().unwrap_or_default();
             }
         }
@@ -187,45 +204,13 @@ impl Placement {
         (0..).zip(&self.column_of).filter_map(|(row, column)| Some((row, (*column)?)))
     }
 
-    fn check_selected(&self, selection: &Selection) -> Result<(), Violation> {
-        let mut selected = vec![false; self.column_of.len()];
-        selection.kept().for_each(|row| selected[row as usize] = true);
-        for (row, (selected, column)) in (0..).zip(selected.into_iter().zip(&self.column_of)) {
-            match (selected, column) {
-                (true, None) => return Err(Violation::NotPlaced { row }),
-                (false, Some(_)) => return Err(Violation::NotSelected { row }),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that everybody sits on an arc and that the costs add up, and returns their sum.
+    /// Checks that the costs add up, and returns their sum.
     fn check_cost(&self, problem: &Problem) -> Result<i128, Violation> {
         let mut actual = 0;
         for (row, column) in self.placed() {
             actual += i128::from(problem.cost(row, column).ok_or(Violation::NoArc { row, column })?);
         }
         if actual == i128::from(self.cost) { Ok(actual) } else { Err(Violation::Cost { stated: self.cost, actual }) }
-    }
-
-    /// Checks the capacities, and returns how many rows each node holds.
-    fn check_capacities(&self, problem: &Problem) -> Result<Vec<u32>, Violation> {
-        let mut load = vec![0; problem.node_count()];
-        for (_, column) in self.placed() {
-            let mut node = column;
-            while node != NONE {
-                load[node as usize] += 1;
-                node = problem.node_parent(node);
-            }
-        }
-        match (0..).zip(&load).find(|&(node, &load)| load > problem.node_capacity(node)) {
-            None => Ok(load),
-            Some((node, _)) => Err(match node.checked_sub(problem.column_count() as u32) {
-                None => Violation::ColumnOverfull { column: node },
-                Some(group) => Violation::GroupOverfull { group },
-            }),
-        }
     }
 
     fn check_prices(&self, problem: &Problem, load: &[u32]) -> Result<(), Violation> {
@@ -258,13 +243,19 @@ impl Placement {
             };
             place_price[node as usize] = above + i128::from(own);
         }
+        push_class_potentials(problem, &mut place_price);
         for (row, seat) in self.placed() {
-            for (column, cost) in problem.arcs(row) {
-                let potential = i128::from(self.row_potentials[row as usize]);
-                let reduced = i128::from(cost) + place_price[column as usize] - potential;
-                if reduced < 0 || (column == seat && reduced > 0) {
-                    return Err(Violation::ReducedCost { row, column });
+            let potential = i128::from(self.row_potentials[row as usize]);
+            for arc in problem.arc_range(row) {
+                let node = problem.arc_column(arc);
+                if i128::from(problem.arc_cost(arc)) + place_price[node as usize] < potential {
+                    let cheapest = problem.class_of(node).iter().copied().min_by_key(|&column| place_price[column as usize]);
+                    return Err(Violation::ReducedCost { row, column: cheapest.unwrap_or(node) });
                 }
+            }
+            let cost = problem.cost(row, seat).ok_or(Violation::NoArc { row, column: seat })?;
+            if i128::from(cost) + place_price[seat as usize] > potential {
+                return Err(Violation::ReducedCost { row, column: seat });
             }
         }
         Ok(())
@@ -275,6 +266,46 @@ impl Placement {
         let prices = self.column_prices.iter().chain(&self.group_prices);
         let rent = (0..).zip(prices).map(|(node, &price)| i128::from(price) * i128::from(problem.node_capacity(node)));
         rows - rent.sum::<i128>()
+    }
+}
+
+/// Checks that exactly the selected rows sit somewhere, on arcs and within all capacities, and returns how many rows
+/// each node holds.
+///
+/// The columns are of as many rows as the problem has, and so is the selection.
+pub(crate) fn check_seats(problem: &Problem, selection: &Selection, column_of: &[Option<u32>]) -> Result<Vec<u32>, Violation> {
+    let mut selected = vec![false; column_of.len()];
+    selection.kept().for_each(|row| selected[row as usize] = true);
+    let mut load = vec![0; problem.node_count()];
+    for (row, (selected, &column)) in (0..).zip(selected.into_iter().zip(column_of)) {
+        match (selected, column) {
+            (true, None) => return Err(Violation::NotPlaced { row }),
+            (false, Some(_)) => return Err(Violation::NotSelected { row }),
+            (false, None) => {}
+            (true, Some(column)) => {
+                problem.cost(row, column).ok_or(Violation::NoArc { row, column })?;
+                let mut node = column;
+                while node != NONE {
+                    load[node as usize] += 1;
+                    node = problem.node_parent(node);
+                }
+            }
+        }
+    }
+    match (0..).zip(&load).find(|&(node, &load)| load > problem.node_capacity(node)) {
+        None => Ok(load),
+        Some((node, _)) => Err(match node.checked_sub(problem.column_count() as u32) {
+            None => Violation::ColumnOverfull { column: node },
+            Some(group) => Violation::GroupOverfull { group },
+        }),
+    }
+}
+
+/// Appends to the potentials of columns and groups those of the classes: the least of their columns'.
+pub(crate) fn push_class_potentials<P: Ord + Copy + Default>(problem: &Problem, potentials: &mut Vec<P>) {
+    for class in 0..problem.class_count() as u32 {
+        let columns = problem.class(class).iter();
+        potentials.push(columns.map(|&column| potentials[column as usize]).min().unwrap_or_default());
     }
 }
 

@@ -147,7 +147,7 @@ mod tests {
             let rows: Vec<u32> = selection.kept().collect();
             let placement = |patience, per_arc| {
                 let (flow, potential) = place_with(Flow::new(&problem), &rows, Effort { patience, per_arc }).unwrap();
-                let column_of = (0..problem.row_count() as u32).map(|row| flow.column_of(row)).collect();
+                let column_of = flow.columns();
                 Placement::from_potentials(&problem, column_of, potential)
             };
             let patient = placement(usize::MAX, 0);

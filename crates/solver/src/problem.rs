@@ -2,6 +2,10 @@
 //!
 //! Columns and groups are the *nodes* of the capacity forest: node `j` is column `j`, node `columns + g` is group `g`.
 //! A node without a parent stands directly above the (implicit) sink.
+//!
+//! A *class* is a set of columns that a row may name all at once, at one cost. An arc to a class leads to a node of its
+//! own, after those of the forest, from where it goes on to any column of the class. Who is at a class is counted in
+//! its columns, but in no particular one: rows that name a class never cost rows × columns.
 
 use std::ops::Range;
 
@@ -26,6 +30,34 @@ pub struct Problem {
     /// Where each group's children start in `children`, and where the last group's end.
     child_start: Vec<u32>,
     children: Vec<u32>,
+    /// The columns of each class, ascending, and the class nodes of each column.
+    class_columns: Lists,
+    column_classes: Lists,
+}
+
+/// Lists of numbers, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Lists {
+    end: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    fn len(&self) -> usize {
+        self.end.len()
+    }
+
+    fn push(&mut self, items: impl IntoIterator<Item = u32>) {
+        self.items.extend(items);
+        self.end.push(self.items.len() as u32);
+    }
+
+    /// Returns a list, empty if there are none at all.
+    fn get(&self, list: usize) -> &[u32] {
+        let Some(&end) = self.end.get(list) else { return &[] };
+        let start = list.checked_sub(1).map_or(0, |before| self.end[before]);
+        &self.items[start as usize..end as usize]
+    }
 }
 
 impl Problem {
@@ -49,18 +81,59 @@ impl Problem {
         self.arc_column.len()
     }
 
-    /// Returns the arcs of a row as (column, cost), ascending by column.
+    /// Returns the number of classes.
+    pub fn class_count(&self) -> usize {
+        self.class_columns.len()
+    }
+
+    /// Returns the columns of a class, ascending.
+    pub fn class(&self, class: u32) -> &[u32] {
+        self.class_columns.get(class as usize)
+    }
+
+    /// Returns the arcs of a row to classes as (class, cost), ascending by class.
+    pub fn class_arcs(&self, row: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + Clone {
+        let range = self.column_arc_range(row).end..self.arc_range(row).end;
+        let first = self.node_count() as u32;
+        self.arc_column[range.clone()].iter().map(move |&node| node - first).zip(self.arc_cost[range].iter().copied())
+    }
+
+    /// Returns the same problem with an arc to each column instead of arcs to classes: the cheapest of each row to it.
+    ///
+    /// # Complexity
+    ///
+    /// Time and memory O(arcs + rows × size of the classes that each names).
+    #[must_use]
+    pub fn expanded(&self) -> Self {
+        let mut expanded = Self { row_start: vec![0], arc_column: Vec::new(), arc_cost: Vec::new(), ..self.clone() };
+        expanded.class_columns = Lists::default();
+        expanded.column_classes = Lists::default();
+        for row in 0..self.row_count() as u32 {
+            let named =
+                self.class_arcs(row).flat_map(|(class, cost)| self.class(class).iter().map(move |&column| (column, cost)));
+            let mut arcs: Vec<(u32, i64)> = self.arcs(row).chain(named).collect();
+            arcs.sort_unstable();
+            arcs.dedup_by_key(|&mut (column, _)| column);
+            expanded.arc_column.extend(arcs.iter().map(|&(column, _)| column));
+            expanded.arc_cost.extend(arcs.iter().map(|&(_, cost)| cost));
+            expanded.row_start.push(expanded.arc_column.len() as u32);
+        }
+        expanded
+    }
+
+    /// Returns the arcs of a row to columns as (column, cost), ascending by column.
     #[inline]
     pub fn arcs(&self, row: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + Clone {
-        let range = self.arc_range(row);
+        let range = self.column_arc_range(row);
         self.arc_column[range.clone()].iter().copied().zip(self.arc_cost[range].iter().copied())
     }
 
-    /// Returns the cost of the arc between a row and a column, if there is one.
+    /// Returns the cost of the arc between a row and a column, the cheapest if classes make it several.
     pub fn cost(&self, row: u32, column: u32) -> Option<i64> {
-        let range = self.arc_range(row);
-        let offset = self.arc_column[range.clone()].binary_search(&column).ok()?;
-        Some(self.arc_cost[range.start + offset])
+        let range = self.column_arc_range(row);
+        let own = self.arc_column[range.clone()].binary_search(&column).ok().map(|offset| self.arc_cost[range.start + offset]);
+        let named = self.class_arcs(row).filter(|&(class, _)| self.class(class).binary_search(&column).is_ok());
+        own.into_iter().chain(named.map(|(_, cost)| cost)).min()
     }
 
     /// Returns the capacity of a column.
@@ -96,7 +169,7 @@ impl Problem {
 
     /// Returns the part of the problem that some rows and columns make, with so many places already used at each node.
     ///
-    /// Rows are numbered anew, in the order given.
+    /// Rows are numbered anew, in the order given. Classes keep their numbers and lose columns.
     pub(crate) fn part(&self, rows: &[u32], used: &[u32], has: impl Fn(u32) -> bool) -> Self {
         let mut part = Self {
             row_start: vec![0],
@@ -109,11 +182,20 @@ impl Problem {
             parent: self.parent.clone(),
             child_start: self.child_start.clone(),
             children: self.children.clone(),
+            class_columns: Lists::default(),
+            column_classes: Lists::default(),
         };
+        for class in 0..self.class_count() as u32 {
+            part.class_columns.push(self.class(class).iter().copied().filter(|&column| has(column)));
+        }
+        part.index_classes();
         for &row in rows {
-            for (column, cost) in self.arcs(row).filter(|&(column, _)| has(column)) {
-                part.arc_column.push(column);
-                part.arc_cost.push(cost);
+            for arc in self.arc_range(row) {
+                let node = self.arc_column[arc];
+                if if self.is_class(node) { !part.class_of(node).is_empty() } else { has(node) } {
+                    part.arc_column.push(node);
+                    part.arc_cost.push(self.arc_cost[arc]);
+                }
             }
             part.row_start.push(part.arc_column.len() as u32);
         }
@@ -128,10 +210,21 @@ impl Problem {
         self.row_start[row as usize] as usize..self.row_start[row as usize + 1] as usize
     }
 
+    fn column_arc_range(&self, row: u32) -> Range<usize> {
+        let range = self.arc_range(row);
+        if self.class_count() == 0 {
+            return range;
+        }
+        let columns = self.arc_column[range.clone()].partition_point(|&node| node < self.columns);
+        range.start..range.start + columns
+    }
+
+    /// Returns the column or class node that an arc leads to.
     pub(crate) fn arc_column(&self, arc: usize) -> u32 {
         self.arc_column[arc]
     }
 
+    /// Returns the columns and class nodes that arcs lead to.
     pub(crate) fn arc_columns(&self) -> &[u32] {
         &self.arc_column
     }
@@ -144,31 +237,69 @@ impl Problem {
         self.arc_cost.iter().copied().max().unwrap_or(0)
     }
 
+    /// Returns the number of columns and groups.
     pub(crate) fn node_count(&self) -> usize {
         self.capacity.len()
+    }
+
+    /// Returns the number of columns, groups and classes.
+    pub(crate) fn vertex_count(&self) -> usize {
+        self.node_count() + self.class_count()
+    }
+
+    pub(crate) fn is_class(&self, node: u32) -> bool {
+        node as usize >= self.node_count()
+    }
+
+    /// Returns the columns of a class node; none of another node.
+    pub(crate) fn class_of(&self, node: u32) -> &[u32] {
+        match (node as usize).checked_sub(self.node_count()) {
+            None => &[],
+            Some(class) => self.class_columns.get(class),
+        }
+    }
+
+    /// Returns the class nodes of a column; none of another node.
+    pub(crate) fn classes_of(&self, node: u32) -> &[u32] {
+        self.column_classes.get(node as usize)
+    }
+
+    /// Works out the class nodes of each column.
+    fn index_classes(&mut self) {
+        if self.class_count() == 0 {
+            return;
+        }
+        let mut classes = vec![Vec::new(); self.column_count()];
+        for class in 0..self.class_count() as u32 {
+            let node = self.node_count() as u32 + class;
+            self.class(class).iter().for_each(|&column| classes[column as usize].push(node));
+        }
+        self.column_classes = Lists::default();
+        classes.into_iter().for_each(|classes| self.column_classes.push(classes));
     }
 
     pub(crate) fn is_column(&self, node: u32) -> bool {
         node < self.columns
     }
 
+    /// Returns the capacity of a node of the forest; a class has no room of its own.
     pub(crate) fn node_capacity(&self, node: u32) -> u32 {
-        self.capacity[node as usize]
+        self.capacity.get(node as usize).copied().unwrap_or_default()
     }
 
-    /// Returns the node above, or [`NONE`] where the sink is.
+    /// Returns the node above, or [`NONE`] where the sink is. Nothing is above a class.
     pub(crate) fn node_parent(&self, node: u32) -> u32 {
-        self.parent[node as usize]
+        self.parent.get(node as usize).copied().unwrap_or(NONE)
     }
 
     /// Returns the nodes directly below a node; none below a column.
     pub(crate) fn node_children(&self, node: u32) -> &[u32] {
         match node.checked_sub(self.columns) {
-            None => &[],
-            Some(group) => {
+            Some(group) if !self.is_class(node) => {
                 let group = group as usize;
                 &self.children[self.child_start[group] as usize..self.child_start[group + 1] as usize]
             }
+            _ => &[],
         }
     }
 
@@ -195,6 +326,9 @@ pub struct ProblemBuilder {
     column_group: Vec<u32>,
     group_capacity: Vec<u32>,
     group_parent: Vec<u32>,
+    classes: Lists,
+    /// The arcs that lead to classes.
+    class_arcs: Vec<u32>,
 }
 
 impl ProblemBuilder {
@@ -251,6 +385,52 @@ impl ProblemBuilder {
         Ok(index)
     }
 
+    /// Adds a class, a set of columns given in ascending order, and returns its index.
+    ///
+    /// # Errors
+    ///
+    /// [`SolveError::UnknownColumn`] or [`SolveError::ArcOrder`], with the index of the class as row, and
+    /// [`SolveError::TooMany`].
+    pub fn add_class(&mut self, columns: &[u32]) -> Result<u32, SolveError> {
+        let class = next_index("classes", self.classes.len())?;
+        if let Some(&column) = columns.iter().find(|&&column| column as usize >= self.column_capacity.len()) {
+            return Err(SolveError::UnknownColumn { row: class, column });
+        }
+        if let Some(pair) = columns.windows(2).find(|pair| pair[0] >= pair[1]) {
+            return Err(SolveError::ArcOrder { row: class, column: pair[1] });
+        }
+        next_index("columns in classes", self.classes.items.len() + columns.len())?;
+        self.classes.push(columns.iter().copied());
+        Ok(class)
+    }
+
+    /// Adds the next row in ranking order with its arcs (column, cost) and its arcs to classes (class, cost), both
+    /// ascending, and returns its index.
+    ///
+    /// An arc to a class stands for an arc at that cost to each of its columns. Where several arcs lead to one column,
+    /// the cheapest counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_row`](Self::add_row), and [`SolveError::UnknownClass`].
+    pub fn add_row_with_classes(
+        &mut self,
+        row_group: Option<u32>,
+        arcs: impl IntoIterator<Item = (u32, i64)>,
+        class_arcs: impl IntoIterator<Item = (u32, i64)>,
+    ) -> Result<u32, SolveError> {
+        let (arc_count, class_arc_count) = (self.arc_column.len(), self.class_arcs.len());
+        let row = self.add_row(row_group, arcs)?;
+        self.push_class_arcs(row, class_arcs).inspect_err(|_| {
+            self.arc_column.truncate(arc_count);
+            self.arc_cost.truncate(arc_count);
+            self.class_arcs.truncate(class_arc_count);
+            self.row_end.pop();
+            self.row_group.pop();
+        })?;
+        Ok(row)
+    }
+
     /// Adds the next row in ranking order with its arcs (column, cost), ascending by column, and returns its index.
     ///
     /// # Errors
@@ -305,9 +485,13 @@ impl ProblemBuilder {
 
         let mut row_start = self.row_end;
         row_start.insert(0, 0);
-        Problem {
+        let mut arc_column = self.arc_column;
+        for arc in self.class_arcs {
+            arc_column[arc as usize] += capacity.len() as u32;
+        }
+        let mut problem = Problem {
             row_start,
-            arc_column: self.arc_column,
+            arc_column,
             arc_cost: self.arc_cost,
             row_group: self.row_group,
             row_group_cap: self.row_group_cap,
@@ -316,7 +500,37 @@ impl ProblemBuilder {
             parent,
             child_start,
             children,
+            class_columns: self.classes,
+            column_classes: Lists::default(),
+        };
+        problem.index_classes();
+        problem
+    }
+
+    /// Appends the arcs of the last row to classes; those to classes without columns lead nowhere.
+    fn push_class_arcs(&mut self, row: u32, arcs: impl IntoIterator<Item = (u32, i64)>) -> Result<(), SolveError> {
+        let mut before = None;
+        for (class, cost) in arcs {
+            if class as usize >= self.classes.len() {
+                return Err(SolveError::UnknownClass { row, class });
+            }
+            if before >= Some(class) {
+                return Err(SolveError::ArcOrder { row, column: class });
+            }
+            if cost < 0 {
+                return Err(SolveError::NegativeCost { row, column: class });
+            }
+            before = Some(class);
+            if !self.classes.get(class as usize).is_empty() {
+                self.class_arcs.push(next_index("arcs", self.arc_column.len())?);
+                self.arc_column.push(class);
+                self.arc_cost.push(cost);
+            }
         }
+        if let Some(end) = self.row_end.last_mut() {
+            *end = next_index("arcs", self.arc_column.len())?;
+        }
+        Ok(())
     }
 
     /// Appends the arcs of a row, checks them, and returns where they end.

@@ -231,7 +231,7 @@ impl Residual {
         for (row, &claim) in (0..).zip(&self.claims) {
             let mut arcs = self.problem.arc_range(row);
             if let Some(arc) = arcs.find(|&arc| self.problem.arc_column(arc) == claim) {
-                flow.place(row, arc);
+                flow.place(row, arc, claim);
             }
         }
         flow
@@ -298,7 +298,7 @@ impl Residual {
     }
 
     fn placement(&self, flow: &Flow<'_>, potential: Vec<i64>) -> Placement {
-        let column_of = (0..self.rows.len() as u32).map(|row| flow.column_of(row)).collect();
+        let column_of = flow.columns();
         Placement::from_potentials(&self.problem, column_of, potential)
     }
 

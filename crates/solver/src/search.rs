@@ -60,7 +60,7 @@ pub(crate) enum Found {
 
 impl Search {
     pub(crate) fn new(problem: &Problem) -> Self {
-        let nodes = problem.node_count();
+        let nodes = problem.vertex_count();
         Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new() }
     }
 
@@ -108,6 +108,17 @@ impl Search {
                     return Found::Path(end);
                 }
             }
+            for &column in flow.problem().class_of(node) {
+                if self.is_new(column)
+                    && lengths.out(node, column) == 0
+                    && let Some(end) = self.visit(flow, column, Step::Out(node), lengths)
+                {
+                    return Found::Path(end);
+                }
+            }
+            for class in flow.held_for(node) {
+                self.visit(flow, class, Step::Back(node), lengths);
+            }
             for &row in flow.occupants(node) {
                 if let Some(end) = self.leave_row(flow, row, lengths) {
                     return Found::Path(end);
@@ -117,7 +128,7 @@ impl Search {
         Found::Nothing
     }
 
-    /// Visits the columns of a row's admitted arcs.
+    /// Visits the columns and classes of a row's admitted arcs.
     #[inline]
     fn leave_row(&mut self, flow: &Flow<'_>, row: u32, lengths: &impl Lengths) -> Option<u32> {
         let range = flow.problem().arc_range(row);
@@ -184,6 +195,10 @@ mod tests {
         fn link(&self, node: u32) -> i64 {
             i64::from(node == self.0)
         }
+
+        fn out(&self, _class: u32, _column: u32) -> i64 {
+            0
+        }
     }
 
     #[test]
@@ -197,6 +212,6 @@ mod tests {
         let mut flow = Flow::new(&problem);
         let mut search = Search::new(&problem);
         assert_eq!(search.place(&mut flow, row, &Loose(column), usize::MAX), Found::Path(other));
-        assert_eq!(flow.column_of(row), Some(other));
+        assert_eq!(flow.columns(), [Some(other)]);
     }
 }

@@ -29,6 +29,8 @@
 //! D. Gale: Optimal assignments in an ordered set, J. Combin. Theory 1968.
 //! H. Perfect: Applications of Menger's graph theorem, J. Math. Anal. Appl. 1968.
 
+use std::cmp::Reverse;
+
 use crate::Problem;
 use crate::flow::Flow;
 use crate::labels::Unweighted;
@@ -84,10 +86,10 @@ pub fn select(problem: &Problem) -> Selection {
     let mut paths = Paths::new(problem);
     let mut closed_by = vec![None; problem.column_count()];
     let mut turns = Turns::new(problem);
-    let mut pressure = pressure(problem);
+    let mut vacancies = Vacancies::new(problem);
     for row in 0..rows {
         turns.take(row, || {
-            place_at_once(&mut flow, row, &mut pressure)
+            vacancies.place(&mut flow, row)
                 || match paths.place_near(&mut flow, row, &Unweighted) {
                     Ok(()) => true,
                     Err(closed) => {
@@ -102,38 +104,69 @@ pub fn select(problem: &Problem) -> Selection {
     Selection { outcomes: turns.outcomes(&flow), closed_by }
 }
 
-/// Returns how many arcs there are to each place of a column, in 256ths.
-fn pressure(problem: &Problem) -> Vec<u32> {
-    let mut arcs = vec![0_u64; problem.column_count()];
-    for &column in problem.arc_columns() {
-        arcs[column as usize] += 1;
-    }
-    let part =
-        |(column, arcs): (u32, u64)| (arcs << 8).checked_div(u64::from(problem.column_capacity(column))).unwrap_or(u64::MAX);
-    (0..).zip(arcs).map(|pair| u32::try_from(part(pair)).unwrap_or(u32::MAX)).collect()
+/// Where there is room.
+struct Vacancies {
+    /// How many arcs there are to each place of a column, in 256ths; [`u32::MAX`] once there was no room.
+    pressure: Vec<u32>,
+    /// The columns of each class, the least wanted last, up to the last one where there was room.
+    of_class: Vec<Vec<u32>>,
 }
 
-/// Places a row where there is room, if there is any: in the column that the fewest others could need.
-fn place_at_once(flow: &mut Flow<'_>, row: u32, pressure: &mut [u32]) -> bool {
-    let problem = flow.problem();
-    let range = problem.arc_range(row);
-    let mut best = None;
-    let mut least = u32::MAX;
-    for (arc, &column) in (range.start..).zip(&problem.arc_columns()[range]) {
-        let own = &mut pressure[column as usize];
-        if *own < least {
-            if flow.has_way(column) {
-                least = *own;
-                best = Some(arc);
-            } else {
-                *own = u32::MAX;
+impl Vacancies {
+    fn new(problem: &Problem) -> Self {
+        let mut arcs = vec![0_u64; problem.column_count()];
+        for &column in problem.arc_columns() {
+            if let Some(arcs) = arcs.get_mut(column as usize) {
+                *arcs += 1;
             }
         }
+        let pressure = (0..).zip(arcs).map(|(column, arcs)| {
+            let pressure = (arcs << 8).checked_div(u64::from(problem.column_capacity(column)));
+            pressure.and_then(|pressure| u32::try_from(pressure).ok()).unwrap_or(u32::MAX)
+        });
+        let pressure: Vec<u32> = pressure.collect();
+        let of_class = (0..problem.class_count() as u32).map(|class| {
+            let mut columns = problem.class(class).to_vec();
+            columns.sort_by_key(|&column| (Reverse(pressure[column as usize]), Reverse(column)));
+            columns
+        });
+        Self { of_class: of_class.collect(), pressure }
     }
-    if let Some(arc) = best {
-        flow.place(row, arc);
+
+    /// Places a row where there is room, if it can be found at once: in the column that the fewest others want.
+    ///
+    /// Room that comes back is not seen, which costs a search but no place.
+    fn place(&mut self, flow: &mut Flow<'_>, row: u32) -> bool {
+        let problem = flow.problem();
+        let range = problem.arc_range(row);
+        let mut best = None;
+        let mut least = u32::MAX;
+        for (arc, &column) in (range.start..).zip(&problem.arc_columns()[range.clone()]) {
+            let Some(pressure) = self.pressure.get_mut(column as usize) else { break };
+            if *pressure < least {
+                if flow.has_way(column) {
+                    least = *pressure;
+                    best = Some((arc, column));
+                } else {
+                    *pressure = u32::MAX;
+                }
+            }
+        }
+        if best.is_none() && !self.of_class.is_empty() {
+            best = range.rev().find_map(|arc| {
+                let class = (problem.arc_column(arc) as usize).checked_sub(problem.node_count())?;
+                let columns = &mut self.of_class[class];
+                while columns.last().is_some_and(|&column| !flow.has_way(column)) {
+                    columns.pop();
+                }
+                Some((arc, *columns.last()?))
+            });
+        }
+        if let Some((arc, column)) = best {
+            flow.place(row, arc, column);
+        }
+        best.is_some()
     }
-    best.is_some()
 }
 
 /// Gives each row its turn, and counts the row groups.
@@ -169,10 +202,10 @@ impl<'p> Turns<'p> {
 
     /// Returns what became of each row, the kept ones with their columns in the final placement.
     pub(crate) fn outcomes(self, flow: &Flow<'_>) -> Vec<RowOutcome> {
-        let outcome = |(row, refusal): (u32, Option<RowOutcome>)| match refusal {
+        let outcome = |(refusal, column): (Option<RowOutcome>, Option<u32>)| match refusal {
             Some(refusal) => refusal,
-            None => flow.column_of(row).map_or(RowOutcome::Full, RowOutcome::Kept),
+            None => column.map_or(RowOutcome::Full, RowOutcome::Kept),
         };
-        (0..).zip(self.refusals).map(outcome).collect()
+        self.refusals.into_iter().zip(flow.columns()).map(outcome).collect()
     }
 }

@@ -50,7 +50,7 @@ pub fn serial_dictatorship(problem: &Problem) -> Vec<RowOutcome> {
     for row in 0..problem.row_count() as u32 {
         turns.take(row, || {
             levels.clear();
-            levels.extend(problem.arcs(row).map(|(_, cost)| cost));
+            levels.extend(problem.arc_range(row).map(|arc| problem.arc_cost(arc)));
             levels.sort_unstable();
             levels.dedup();
             levels.iter().any(|&level| {
@@ -79,6 +79,10 @@ impl Lengths for Levels<'_> {
     }
 
     fn link(&self, _node: u32) -> i64 {
+        0
+    }
+
+    fn out(&self, _class: u32, _column: u32) -> i64 {
         0
     }
 }

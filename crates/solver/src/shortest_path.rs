@@ -48,7 +48,7 @@ pub(crate) struct ShortestPath {
 
 impl ShortestPath {
     pub(crate) fn new(problem: &Problem) -> Self {
-        let nodes = problem.node_count();
+        let nodes = problem.vertex_count();
         Self {
             distance: vec![i64::MAX; nodes],
             steps: vec![Step::Down; nodes],
@@ -172,6 +172,17 @@ impl ShortestPath {
                 // A child is not directly above the sink, so it never ends the search.
                 self.relax(flow, child, -duals.link(child), Step::Down);
             }
+        }
+        let columns = problem.class_of(node);
+        self.work += columns.len();
+        for &column in columns {
+            let end = self.relax(flow, column, duals.out(node, column), Step::Out(node));
+            if end.is_some() {
+                return end;
+            }
+        }
+        for class in flow.held_for(node) {
+            self.relax(flow, class, -duals.out(class, node), Step::Back(node));
         }
         flow.occupants(node).iter().find_map(|&row| self.leave_row(flow, duals, row))
     }

@@ -4,9 +4,11 @@
 
 mod brute_force;
 mod certificate;
+mod classes;
 mod deferred_acceptance;
 mod instances;
 mod placement;
+mod profile;
 mod rematch;
 mod selection;
 mod serial_dictatorship;
