@@ -1,0 +1,460 @@
+//! Where the selected rows go, by profile: rank-maximal and fair placements, level by level, with certificates.
+//!
+//! # Problem and notation
+//!
+//! The distinct costs of the selected rows' arcs, ascending, are the *levels*. The *profile* of a placement says how
+//! many rows sit at each level. Over all placements of exactly the selected rows, a *rank-maximal* one has the most
+//! rows at the first level, subject to that the most at the second, and so on; a *fair* (or *generous*) one has the
+//! fewest rows at the last level, subject to that the fewest at the last but one, and so on.
+//!
+//! Prices p, potentials u and reduced costs are those of [`placement`](crate::placement).
+//!
+//! # Algorithm
+//!
+//! One stage a level, in the order of the objective. A stage is a [`place`](crate::place()) with costs 0 and 1, among
+//! the placements that the stages before have left. By complementary slackness with the prices found, these are the
+//! optimal ones:
+//!
+//! - everybody sits on an arc of reduced cost zero; other arcs are not *admitted* any longer,
+//! - every node with a price is *full*.
+//!
+//! So what is left is described by a set of arcs and a set of nodes to be full (a face of the polytope of placements).
+//! For the next stage, a node that has to be full may have a price of either sign.
+//!
+//! Some nodes are full whatever happens: columns of [full layers](crate::layers), and nodes that rows with a single
+//! admitted arc fill. For the others, h of them above each other at most, an arc to a column at or below h' of them
+//! costs (rows + 1) · (h − h') more. Costs 0 and 1 add up to at most the number of rows, so to leave a place empty in
+//! one of these nodes never pays, as there is a placement that fills them all: the one of the stage before. Taking rows
+//! + 1 off the prices of these nodes gives prices for costs 0 and 1, with the same reduced costs.
+//!
+//! A level is *decided* if each row has all its admitted arcs at this level, or none. Stages are only made for other
+//! levels, and not for the last of them: the number of rows at all levels together is known.
+//!
+//! Unused arcs cost stages. Prices are therefore raised, before arcs are struck, where that keeps them optimal and
+//! makes arcs that nobody can use costlier than others: the earlier a full layer, the more, and where single arcs fill
+//! a column.
+//!
+//! # Termination and overflow
+//!
+//! There are fewer stages than levels. Costs within a stage are at most 1 + h (rows + 1), however many levels there
+//! are: [`place`](crate::place()) needs 8 (rows + 1) (2 + h (rows + 1)) to fit an `i64`, which a billion rows do if h
+//! is 1, and a hundred million if h is 100. Weights that make a single placement do, rows to the power of the number of
+//! levels, do not even fit for a thousand rows and seven levels.
+//!
+//! # Complexity
+//!
+//! That of a least-cost placement for each stage, of fewer rows and arcs each time. The check takes O(arcs + nodes) for
+//! each stage.
+//!
+//! # References
+//!
+//! R. Irving: Greedy matchings, University of Glasgow, TR-2003-136, 2003.
+//! R. Irving, T. Kavitha, K. Mehlhorn, D. Michail, K. Paluch: Rank-maximal matchings, ACM Trans. Algorithms 2006.
+//! C.-C. Huang, T. Kavitha, K. Mehlhorn, D. Michail: Fair matchings and related problems, Algorithmica 2016.
+//! A. Schrijver: Theory of Linear and Integer Programming, Wiley 1986, sections 7.9 (complementary slackness), 8.3
+//! (faces).
+
+use crate::layers::{Layers, REST};
+use crate::placement::check_seats;
+use crate::problem::NONE;
+use crate::{Problem, ProblemBuilder, RowOutcome, Selection, SolveError, Violation, place};
+
+/// What is best in a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileObjective {
+    /// The most rows at the least cost, subject to that the most at the next, and so on.
+    RankMaximal,
+    /// The fewest rows at the greatest cost, subject to that the fewest at the next below, and so on; also known as
+    /// generous.
+    Fair,
+}
+
+impl ProfileObjective {
+    /// Returns the turn of a level, or the level of a turn, which is the same.
+    fn mirror(self, level: usize, levels: usize) -> usize {
+        match self {
+            Self::RankMaximal => level,
+            Self::Fair => levels.saturating_sub(level + 1),
+        }
+    }
+
+    /// Returns what an arc costs when the level of some turn is decided.
+    fn cost(self, arc: Arc, turn: u32) -> i64 {
+        match self {
+            Self::RankMaximal => i64::from(arc.turn != turn),
+            Self::Fair => i64::from(arc.turn == turn),
+        }
+    }
+}
+
+/// A level: a cost of arcs, and how many rows are placed at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProfileLevel {
+    /// The cost.
+    pub cost: i64,
+    /// The number of rows placed on arcs of this cost.
+    pub rows: u32,
+}
+
+/// The prices that prove the number of rows at one level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileStage {
+    /// The level, an index of the profile.
+    pub level: usize,
+    /// The price of each column's capacity: zero where there is room, and negative only where an earlier stage has a
+    /// price.
+    pub column_prices: Vec<i64>,
+    /// The price of each group's capacity, likewise.
+    pub group_prices: Vec<i64>,
+}
+
+/// A placement of the selected rows with the best profile, and prices that prove it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfilePlacement {
+    /// The column of each row; `None` for rows that are not selected.
+    pub column_of: Vec<Option<u32>>,
+    /// Every cost of the selected rows' arcs, ascending, with the number of rows placed at it.
+    pub profile: Vec<ProfileLevel>,
+    /// The evidence: a stage for each level that the stages before leave undecided, in the order of the objective.
+    pub stages: Vec<ProfileStage>,
+}
+
+/// Places exactly the selected rows with the best profile: rank-maximal or fair.
+///
+/// Costs only say which arcs are better, equal or worse. Of several placements with the best profile, one is returned
+/// that depends on the problem and the selection only.
+///
+/// # Errors
+///
+/// [`SolveError::SelectionMismatch`] or [`SolveError::Infeasible`] if the selection is not of this problem;
+/// [`SolveError::CostRange`] if prices could overflow, which takes hundreds of millions of rows.
+///
+/// # Complexity
+///
+/// Fewer placements than there are levels, each of fewer rows and arcs than the one before.
+///
+/// # Examples
+///
+/// The first row can do without the best, and then nobody gets the worst.
+///
+/// ```
+/// use feriematch_solver::{ProblemBuilder, ProfileObjective, place_by_profile, select};
+///
+/// let mut builder = ProblemBuilder::new();
+/// let [park, office, pool] = [builder.add_column(1, None)?, builder.add_column(1, None)?, builder.add_column(1, None)?];
+/// builder.add_row(None, [(park, 1), (office, 2)])?;
+/// builder.add_row(None, [(office, 1), (pool, 2)])?;
+/// builder.add_row(None, [(park, 2), (pool, 3)])?;
+/// let problem = builder.build();
+/// let selection = select(&problem);
+///
+/// let rows = |objective| {
+///     let placement = place_by_profile(&problem, &selection, objective)?;
+///     assert_eq!(placement.check(&problem, &selection, objective), Ok(()));
+///     Ok(placement.profile.iter().map(|level| level.rows).collect::<Vec<_>>())
+/// };
+/// assert_eq!(rows(ProfileObjective::RankMaximal)?, [2, 0, 1]);
+/// assert_eq!(rows(ProfileObjective::Fair)?, [0, 3, 0]);
+/// # Ok::<(), feriematch_solver::SolveError>(())
+/// ```
+///
+/// # References
+///
+/// Irving 2003; Irving, Kavitha, Mehlhorn, Michail and Paluch 2006; Huang, Kavitha, Mehlhorn and Michail 2016.
+pub fn place_by_profile(
+    problem: &Problem,
+    selection: &Selection,
+    objective: ProfileObjective,
+) -> Result<ProfilePlacement, SolveError> {
+    let rows = problem.row_count();
+    if selection.outcomes.len() != rows {
+        return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
+    }
+    let layers = Layers::new(problem, selection);
+    let mut face = Face::new(problem, selection, objective);
+    let mut stages = Vec::new();
+    let mut seats = None;
+    while let Some(turn) = face.undecided() {
+        let (column_of, stage) = face.optimise(&layers, selection, turn)?;
+        face.restrict(turn, &stage);
+        stages.push(stage);
+        seats = Some(column_of);
+    }
+    let seats = match seats {
+        Some(seats) => seats,
+        // Any placement will do.
+        None => face.optimise(&layers, selection, 0)?.0,
+    };
+    let mut column_of = vec![None; rows];
+    for (&row, seat) in face.rows.iter().zip(seats) {
+        column_of[row as usize] = Some(seat);
+    }
+    let profile = profile(problem, &face.levels, &column_of);
+    let placement = ProfilePlacement { column_of, profile, stages };
+    debug_assert_eq!(placement.check(problem, selection, objective), Ok(()));
+    Ok(placement)
+}
+
+impl ProfilePlacement {
+    /// Checks that exactly the selected rows are placed, within all capacities, with the best profile.
+    ///
+    /// Nothing is solved: every stage's prices are held against its definition.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Violation`] found.
+    ///
+    /// # Complexity
+    ///
+    /// Time O((stages + 1) × (arcs + nodes)); memory O(arcs + nodes).
+    pub fn check(&self, problem: &Problem, selection: &Selection, objective: ProfileObjective) -> Result<(), Violation> {
+        let rows = problem.row_count();
+        let shape = (problem.column_count(), problem.group_count());
+        let mut shapes = self.stages.iter().map(|stage| (stage.column_prices.len(), stage.group_prices.len()));
+        if (self.column_of.len(), selection.outcomes.len()) != (rows, rows) || shapes.any(|stage| stage != shape) {
+            return Err(Violation::Shape);
+        }
+        let load = check_seats(problem, selection, &self.column_of)?;
+        let mut face = Face::new(problem, selection, objective);
+        self.check_profile(&profile(problem, &face.levels, &self.column_of))?;
+        for stage in &self.stages {
+            let turn = face.undecided().filter(|&turn| face.level(turn) == stage.level);
+            let missing = || face.levels.get(stage.level).map_or(Violation::Shape, |&cost| Violation::Stage { cost });
+            let turn = turn.ok_or_else(missing)?;
+            face.check_prices(stage, &load)?;
+            face.restrict(turn, stage);
+            face.check_admitted(&self.column_of)?;
+        }
+        match face.undecided() {
+            None => Ok(()),
+            Some(turn) => Err(Violation::Stage { cost: face.levels[face.level(turn)] }),
+        }
+    }
+
+    fn check_profile(&self, actual: &[ProfileLevel]) -> Result<(), Violation> {
+        if self.profile.len() != actual.len() {
+            return Err(Violation::Shape);
+        }
+        match self.profile.iter().zip(actual).find(|(stated, actual)| stated != actual) {
+            None => Ok(()),
+            Some((stated, actual)) if stated.cost != actual.cost => Err(Violation::Shape),
+            Some((stated, actual)) => Err(Violation::Profile { cost: actual.cost, stated: stated.rows, actual: actual.rows }),
+        }
+    }
+}
+
+/// Returns how many rows sit at each level.
+fn profile(problem: &Problem, levels: &[i64], column_of: &[Option<u32>]) -> Vec<ProfileLevel> {
+    let mut profile: Vec<_> = levels.iter().map(|&cost| ProfileLevel { cost, rows: 0 }).collect();
+    for (row, column) in (0..).zip(column_of) {
+        let cost = column.and_then(|column| problem.cost(row, column));
+        if let Some(level) = cost.and_then(|cost| levels.binary_search(&cost).ok()) {
+            profile[level].rows += 1;
+        }
+    }
+    profile
+}
+
+/// An arc that is still admitted.
+#[derive(Debug, Clone, Copy)]
+struct Arc {
+    column: u32,
+    /// Its level, by when the objective comes to it.
+    turn: u32,
+}
+
+/// The placements that are left after some stages.
+#[derive(Debug)]
+struct Face<'p> {
+    problem: &'p Problem,
+    objective: ProfileObjective,
+    levels: Vec<i64>,
+    /// The selected rows, where the admitted arcs of each start, and at the end where the last one's end.
+    rows: Vec<u32>,
+    start: Vec<u32>,
+    arcs: Vec<Arc>,
+    /// The nodes that have to be full.
+    full: Vec<bool>,
+    /// The levels before this turn have had theirs.
+    turn: u32,
+}
+
+impl<'p> Face<'p> {
+    /// Returns all placements of the selected rows.
+    fn new(problem: &'p Problem, selection: &Selection, objective: ProfileObjective) -> Self {
+        let rows: Vec<u32> = selection.kept().collect();
+        let mut levels: Vec<i64> = rows.iter().flat_map(|&row| problem.arcs(row)).map(|(_, cost)| cost).collect();
+        let mut arcs = Vec::with_capacity(levels.len());
+        levels.sort_unstable();
+        levels.dedup();
+        let mut start = Vec::with_capacity(rows.len() + 1);
+        start.push(0);
+        for &row in &rows {
+            arcs.extend(problem.arcs(row).map(|(column, cost)| {
+                let level = levels.partition_point(|&level| level < cost);
+                Arc { column, turn: objective.mirror(level, levels.len()) as u32 }
+            }));
+            start.push(arcs.len() as u32);
+        }
+        Self { problem, objective, levels, rows, start, arcs, full: vec![false; problem.node_count()], turn: 0 }
+    }
+
+    /// Returns the level that has a turn.
+    fn level(&self, turn: u32) -> usize {
+        self.objective.mirror(turn as usize, self.levels.len())
+    }
+
+    /// Returns the admitted arcs of each selected row.
+    fn arcs_by_row(&self) -> impl Iterator<Item = &[Arc]> {
+        self.start.windows(2).map(|range| &self.arcs[range[0] as usize..range[1] as usize])
+    }
+
+    /// Returns the turn of the next level that is undecided, if there are two: a last one follows from the others.
+    fn undecided(&self) -> Option<u32> {
+        let mut undecided = vec![false; self.levels.len()];
+        for arcs in self.arcs_by_row().filter(|arcs| arcs.iter().any(|arc| arc.turn != arcs[0].turn)) {
+            arcs.iter().for_each(|arc| undecided[arc.turn as usize] = true);
+        }
+        let mut turns = (self.turn..self.levels.len() as u32).filter(|&turn| undecided[turn as usize]);
+        turns.next().filter(|_| turns.next().is_some())
+    }
+
+    /// Leaves of these placements the ones that the prices of a stage admit.
+    fn restrict(&mut self, turn: u32, stage: &ProfileStage) {
+        let prices = stage.column_prices.iter().chain(&stage.group_prices);
+        let mut place_price: Vec<i128> = prices.clone().map(|&price| i128::from(price)).collect();
+        for node in self.problem.nodes_top_down() {
+            let parent = self.problem.node_parent(node);
+            if parent != NONE {
+                place_price[node as usize] += place_price[parent as usize];
+            }
+        }
+        for (full, &price) in self.full.iter_mut().zip(prices) {
+            *full |= price != 0;
+        }
+        let objective = self.objective;
+        let value = |arc: Arc| i128::from(objective.cost(arc, turn)) + place_price[arc.column as usize];
+        let (mut from, mut kept) = (0, 0);
+        for index in 0..self.rows.len() {
+            let range = from..self.start[index + 1] as usize;
+            from = range.end;
+            let least = self.arcs[range.clone()].iter().map(|&arc| value(arc)).min();
+            for at in range {
+                let arc = self.arcs[at];
+                if Some(value(arc)) == least {
+                    self.arcs[kept] = arc;
+                    kept += 1;
+                }
+            }
+            self.start[index + 1] = kept as u32;
+        }
+        self.arcs.truncate(kept);
+        self.turn = turn + 1;
+    }
+
+    /// Checks that prices are where nodes are full, and negative only where they have to be.
+    fn check_prices(&self, stage: &ProfileStage, load: &[u32]) -> Result<(), Violation> {
+        let prices = stage.column_prices.iter().chain(&stage.group_prices);
+        let wrong = |node: u32, price: i64| {
+            let has_room = load[node as usize] < self.problem.node_capacity(node);
+            (price != 0 && has_room) || (price < 0 && !self.full[node as usize])
+        };
+        match (0..).zip(prices).find(|&(node, &price)| wrong(node, price)) {
+            None => Ok(()),
+            Some((node, _)) => Err(match node.checked_sub(self.problem.column_count() as u32) {
+                None => Violation::ColumnPrice { column: node },
+                Some(group) => Violation::GroupPrice { group },
+            }),
+        }
+    }
+
+    /// Checks that everybody sits on an admitted arc.
+    fn check_admitted(&self, column_of: &[Option<u32>]) -> Result<(), Violation> {
+        for (&row, arcs) in self.rows.iter().zip(self.arcs_by_row()) {
+            if let Some(column) = column_of[row as usize]
+                && arcs.iter().all(|arc| arc.column != column)
+            {
+                return Err(Violation::ReducedCost { row, column });
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the best of these placements for a level, and returns the columns of the selected rows with the prices.
+    fn optimise(&self, layers: &Layers, selection: &Selection, turn: u32) -> Result<(Vec<u32>, ProfileStage), SolveError> {
+        let problem = self.problem;
+        let room = self.room_beside_single_arcs()?;
+        let forced = |node: u32| {
+            let in_full_layer = problem.is_column(node) && layers.of_column(node) != REST;
+            self.full[node as usize] && room[node as usize] > 0 && !in_full_layer
+        };
+        let rows = self.arcs_by_row().filter(|arcs| arcs.len() != 1).count();
+        let penalty = rows as i64 + 1;
+        let extra = extra_costs(problem, forced, penalty);
+
+        let mut builder = ProblemBuilder::with_capacity(rows, self.arcs.len());
+        let (column_room, group_room) = room.split_at(problem.column_count());
+        for (group, &room) in (0..).zip(group_room) {
+            builder.add_group(room, problem.parent_of_group(group))?;
+        }
+        for (column, &room) in (0..).zip(column_room) {
+            builder.add_column(room, problem.group_of_column(column))?;
+        }
+        for arcs in self.arcs_by_row().filter(|arcs| arcs.len() != 1) {
+            let cost = |arc: &Arc| extra[arc.column as usize].saturating_add(self.objective.cost(*arc, turn));
+            builder.add_row(None, arcs.iter().map(|arc| (arc.column, cost(arc))))?;
+        }
+        let everybody = vec![RowOutcome::Kept(0); rows];
+        let placement = place(&builder.build(), &Selection { outcomes: everybody, closed_by: selection.closed_by.clone() })?;
+
+        let own_price = |(node, price): (u32, i64)| {
+            let raise = i64::from(room[node as usize] == 0);
+            price + raise - if forced(node) { penalty } else { 0 }
+        };
+        let column_price = |(column, price): (u32, i64)| {
+            let raise = match layers.of_column(column) {
+                REST => 0,
+                layer => i64::from(layers.count() - layer),
+            };
+            own_price((column, price)) + raise
+        };
+        let first_group = problem.column_count() as u32;
+        let stage = ProfileStage {
+            level: self.level(turn),
+            column_prices: (0..).zip(placement.column_prices).map(column_price).collect(),
+            group_prices: (first_group..).zip(placement.group_prices).map(own_price).collect(),
+        };
+        let mut placed = placement.column_of.into_iter().flatten();
+        let seat = |arcs: &[Arc]| if let [single] = arcs { single.column } else { placed.next().unwrap_or(NONE) };
+        Ok((self.arcs_by_row().map(seat).collect(), stage))
+    }
+
+    /// Returns the room that rows with a single admitted arc leave at each node.
+    fn room_beside_single_arcs(&self) -> Result<Vec<u32>, SolveError> {
+        let problem = self.problem;
+        let mut room: Vec<u32> = (0..problem.node_count() as u32).map(|node| problem.node_capacity(node)).collect();
+        for arcs in self.arcs_by_row() {
+            if let [single] = arcs {
+                let mut node = single.column;
+                while node != NONE {
+                    let own = &mut room[node as usize];
+                    *own = own.checked_sub(1).ok_or(SolveError::Infeasible)?;
+                    node = problem.node_parent(node);
+                }
+            }
+        }
+        Ok(room)
+    }
+}
+
+/// Returns what an arc to each column costs in addition, for it to pay to fill some nodes first.
+fn extra_costs(problem: &Problem, forced: impl Fn(u32) -> bool, penalty: i64) -> Vec<i64> {
+    let mut above = vec![0; problem.node_count()];
+    for node in problem.nodes_top_down() {
+        let parent = problem.node_parent(node);
+        above[node as usize] = i64::from(forced(node)) + if parent == NONE { 0 } else { above[parent as usize] };
+    }
+    above.truncate(problem.column_count());
+    let most = above.iter().copied().max().unwrap_or_default();
+    above.into_iter().map(|above| (most - above).saturating_mul(penalty)).collect()
+}
