@@ -3,8 +3,8 @@
 use std::fs;
 
 use feriematch_audit::maxima;
-use feriematch_core::{Preparation, RunOptions, Solver, run as run_mechanism};
-use feriematch_model::{Mechanism, Outcome};
+use feriematch_core::{PaperDraw, Preparation};
+use feriematch_model::Outcome;
 use feriematch_report::against::{self, Published};
 use feriematch_report::{Figures, Measure, Table, balance_sentences, maxima_sentences, measures, summary, tables};
 use serde_json::{Map, Value, json};
@@ -22,8 +22,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
     spinner.say("working out who may take what");
     let preparation = Preparation::new(&loaded.season);
     spinner.say("running the paper lottery to compare with");
-    let paper = RunOptions { mechanism: Mechanism::PaperLottery, seed: outcome.seed.clone(), solver: Solver::Sparse };
-    let paper = run_mechanism(&preparation, &paper, &mut |_| ()).map_err(|error| Failure::Internal(error.into()))?;
+    let paper = PaperDraw::new(&preparation, &outcome.seed);
     spinner.say("counting");
     let figures = Figures::new(&preparation, &outcome, &paper);
     let against = published.map(|published| Against::new(&published, &preparation, &outcome, &figures));

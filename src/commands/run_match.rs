@@ -1,6 +1,6 @@
 //! `feriematch match`: the main job.
 
-use feriematch_core::{Preparation, RunError, RunOptions, Solver, Step, run as run_mechanism};
+use feriematch_core::{PaperDraw, Preparation, RunError, RunOptions, Solver, Step, run as run_mechanism};
 use feriematch_model::{Mechanism, Season};
 use feriematch_report::{Figures, Overview, measures, summary};
 use serde_json::json;
@@ -26,28 +26,30 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
     timings.enter("validate");
     let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
 
-    let outcome = run_mechanism(&preparation, &options, &mut |step| {
-        let (name, doing) = match step {
-            Step::Market => ("market", "setting up the market"),
-            Step::Select => ("select", "deciding who"),
-            Step::Place => ("place", "deciding where"),
-            Step::Evidence => ("evidence", "putting the evidence together"),
-        };
-        timings.enter(name);
-        spinner.say(doing);
-    })
-    .map_err(|error| refused(&error, options.solver))?;
-
-    spinner.say("running the paper lottery to compare with");
-    timings.enter("baseline");
-    let paper = RunOptions { mechanism: Mechanism::PaperLottery, ..options.clone() };
-    let baseline = run_mechanism(&preparation, &paper, &mut |_| ()).map_err(|error| refused(&error, options.solver))?;
+    // The solver uses one thread; another can see to what the outcome is compared with.
+    let run_it = || {
+        let outcome = run_mechanism(&preparation, &options, &mut |step| {
+            let (name, doing) = match step {
+                Step::Market => ("market", "setting up the market"),
+                Step::Select => ("select", "deciding who"),
+                Step::Place => ("place", "deciding where"),
+                Step::Evidence => ("evidence", "putting the evidence together"),
+            };
+            timings.enter(name);
+            spinner.say(doing);
+        });
+        timings.enter("baseline");
+        spinner.say("running the paper lottery to compare with");
+        outcome
+    };
+    let (outcome, paper) = rayon::join(run_it, || PaperDraw::new(&preparation, &options.seed));
+    let outcome = outcome.map_err(|error| refused(&error, options.solver))?;
 
     let folder = args.out.clone().unwrap_or_else(|| outcome_folder::default_folder(&args.season.dir));
     let report = match args.format {
         Format::Text => format!(
             "{}\nWrote {}: offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv, {}\n",
-            summary(&outcome, &Overview::new(&preparation, &outcome, &baseline)),
+            summary(&outcome, &Overview::new(&preparation, &outcome, &paper)),
             folder.display(),
             outcome_folder::OUTCOME_FILE
         ),
@@ -58,7 +60,7 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
                 "seed": outcome.seed,
                 "folder": folder.display().to_string(),
                 "warnings": warnings,
-                "measures": measures(&Figures::new(&preparation, &outcome, &baseline)),
+                "measures": measures(&Figures::new(&preparation, &outcome, &paper)),
             });
             format!("{report:#}\n")
         }

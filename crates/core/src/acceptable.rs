@@ -64,7 +64,7 @@ impl<'s> Preparation<'s> {
     pub fn stage_jobs(&self, applicant: ApplicantIx, stream: StreamIx) -> impl Iterator<Item = Acceptable> {
         let admitted = self.eligibility.stream_admits(stream, self.season.applicant(applicant));
         let jobs = if admitted { self.acceptable(applicant) } else { &[] };
-        jobs.iter().copied().filter(move |a| self.eligibility.stream_funds(stream, a.job))
+        jobs.iter().copied().filter(move |a| self.eligibility.streams_of(a.job).contains(stream))
     }
 
     /// Returns the rank at which an applicant wished for a job, eligible or not.

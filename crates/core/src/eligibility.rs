@@ -59,9 +59,15 @@ impl<'s> Eligibility<'s> {
         check_overrides(self.season.overrides_on(applicant), job)
     }
 
-    /// Returns whether a funding stream may pay for a job.
-    pub(crate) fn stream_funds(&self, stream: StreamIx, job: JobIx) -> bool {
-        self.kinds[self.kind_of[job.get()] as usize].streams.contains(stream)
+    /// Returns the funding streams that may pay for a job: what the job says, found without looking at the job itself.
+    pub(crate) fn streams_of(&self, job: JobIx) -> SmallSet<StreamIx> {
+        self.kinds[self.kind_of[job.get()] as usize].streams
+    }
+
+    /// Returns the funding streams whose own conditions admit an applicant.
+    pub(crate) fn streams_admitting(&self, applicant: &Applicant) -> SmallSet<StreamIx> {
+        let streams = (0..self.season.settings().streams.len()).map(StreamIx::new);
+        streams.filter(|&stream| self.stream_admits(stream, applicant)).collect()
     }
 
     /// Returns whether a funding stream's own conditions admit an applicant.

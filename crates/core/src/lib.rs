@@ -27,5 +27,6 @@ pub use findings::{Finding, findings};
 pub use locks::LockProblem;
 pub use lottery::{Lottery, Ranking};
 pub use mechanism::Solver;
+pub use paper_lottery::PaperDraw;
 pub use run::{RunError, RunOptions, run};
 pub use stage::Step;

@@ -68,6 +68,11 @@ impl Ranking {
         &self.order
     }
 
+    /// Gives back the applicants, the first served first.
+    pub fn into_order(self) -> Vec<ApplicantIx> {
+        self.order
+    }
+
     /// Returns an applicant's lottery number.
     pub fn number(&self, applicant: ApplicantIx) -> LotteryNumber {
         self.numbers[applicant.get()]

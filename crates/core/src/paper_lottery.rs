@@ -4,69 +4,84 @@
 //! dictatorship that breaks ties blindly and cannot make room for anybody, so it leaves places empty that others would have taken.
 //! O(arcs) time.
 
-use feriematch_model::{ApplicantIx, Season, StageReason, StreamIx};
+use feriematch_model::{ApplicantIx, StageReason, StreamIx};
 
-use crate::locks::{Room, Shortage};
+use crate::locks::{Room, Shortage, place_locks};
 use crate::stage::Place;
-use crate::{Acceptable, Eligibility, Preparation};
+use crate::{Acceptable, Preparation, Ranking};
 
-/// What the paper lottery gives one applicant: a place, or for each stream the reason why it did not pay for one.
-pub(crate) type Drawn = Result<Place, Vec<StageReason>>;
-
-/// Goes down the list of those who have no place yet.
-pub(crate) fn draw(preparation: &Preparation<'_>, list: &[ApplicantIx], room: &mut Room) -> Vec<Drawn> {
-    let season = preparation.season();
-    let mut by_rank: Vec<Acceptable> = Vec::new();
-    list.iter()
-        .map(|&applicant| {
-            by_rank.clear();
-            by_rank.extend(preparation.acceptable(applicant));
-            by_rank.sort_unstable_by_key(|a| (a.rank, a.job));
-            let taken = by_rank.iter().find_map(|&a| {
-                payer(preparation.eligibility(), season, applicant, a, room).map(|stream| Place {
-                    applicant,
-                    job: a.job,
-                    stream,
-                    rank: Some(a.rank),
-                })
-            });
-            match taken {
-                Some(place) => {
-                    room.take(season, applicant, place.job, place.stream);
-                    Ok(place)
-                }
-                None => Err(reasons(preparation, applicant, room)),
-            }
-        })
-        .collect()
+/// What the paper lottery gives everybody, without reasons: all that a comparison needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperDraw {
+    /// For each applicant who gets a place, the rank of the wish; none where the place is locked and not wished for.
+    pub ranks: Vec<Option<u16>>,
+    /// How many could take some job wished for, and get no place.
+    pub waiting: u32,
 }
 
-/// Returns the first stream of a job that admits the applicant and, like the job, has room.
-fn payer(
-    eligibility: &Eligibility<'_>,
-    season: &Season,
-    applicant: ApplicantIx,
-    wish: Acceptable,
-    room: &Room,
-) -> Option<StreamIx> {
-    season.job(wish.job).streams.rows().map(StreamIx::new).find(|&stream| {
-        eligibility.stream_admits(stream, season.applicant(applicant))
-            && room.shortage(season, applicant, wish.job, stream).is_none()
-    })
+impl PaperDraw {
+    /// Draws the paper lottery of a season whose locks can stand.
+    ///
+    /// # Complexity
+    ///
+    /// Time linear in the number of pairs (applicant, acceptable job), but for the ranking.
+    pub fn new(preparation: &Preparation<'_>, seed: &str) -> Self {
+        let season = preparation.season();
+        let mut room = Room::new(season);
+        let (locked, _) = place_locks(preparation.eligibility(), season, &mut room);
+        let mut ranks: Vec<Option<u16>> = locked.iter().map(|l| preparation.rank(l.applicant, l.job)).collect();
+        let mut list = Ranking::draw(season, seed).into_order();
+        if !locked.is_empty() {
+            let mut is_locked = vec![false; season.applicants().len()];
+            locked.iter().for_each(|l| is_locked[l.applicant.get()] = true);
+            list.retain(|a| !is_locked[a.get()]);
+        }
+        let mut waiting = 0;
+        draw(preparation, &list, &mut room, |applicant, place, _| match place {
+            Some(place) => ranks.push(place.rank),
+            None => waiting += u32::from(!preparation.acceptable(applicant).is_empty()),
+        });
+        Self { ranks, waiting }
+    }
+}
+
+/// Goes down the list of those who have no place yet, and tells of each the place, if any, and the room that is then left.
+pub(crate) fn draw(
+    preparation: &Preparation<'_>,
+    list: &[ApplicantIx],
+    room: &mut Room,
+    mut tell: impl FnMut(ApplicantIx, Option<Place>, &Room),
+) {
+    let season = preparation.season();
+    let mut by_rank: Vec<Acceptable> = Vec::new();
+    for &applicant in list {
+        let admitting = preparation.eligibility().streams_admitting(season.applicant(applicant));
+        // The first stream of the job that admits the applicant and, like the job, has room.
+        let payer = |job| {
+            let streams = preparation.eligibility().streams_of(job).intersection(admitting);
+            streams.rows().map(StreamIx::new).find(|&stream| room.shortage(season, applicant, job, stream).is_none())
+        };
+        by_rank.clear();
+        by_rank.extend(preparation.acceptable(applicant).iter().filter(|a| room.job(a.job) > 0));
+        by_rank.sort_unstable_by_key(|a| (a.rank, a.job));
+        let taken = by_rank.iter().find_map(|a| payer(a.job).map(|stream| (a.job, stream, a.rank)));
+        let place = taken.map(|(job, stream, rank)| Place { applicant, job, stream, rank: Some(rank) });
+        if let Some(place) = place {
+            room.take(season, applicant, place.job, place.stream);
+        }
+        tell(applicant, place, room);
+    }
 }
 
 /// Returns, for each stream, why it paid for no place.
-fn reasons(preparation: &Preparation<'_>, applicant: ApplicantIx, room: &Room) -> Vec<StageReason> {
+pub(crate) fn reasons(preparation: &Preparation<'_>, applicant: ApplicantIx, room: &Room) -> impl Iterator<Item = StageReason> {
     let season = preparation.season();
-    (0..season.settings().streams.len())
-        .map(StreamIx::new)
-        .map(|stream| {
-            let funded = preparation.stage_jobs(applicant, stream).next();
-            match funded.map(|a| room.shortage(season, applicant, a.job, stream)) {
-                None => StageReason::NoEligibleJob,
-                Some(Some(Shortage::Home)) => StageReason::HomeCap,
-                Some(_) => StageReason::Full,
-            }
-        })
-        .collect()
+    (0..season.settings().streams.len()).map(StreamIx::new).map(move |stream| {
+        let funded = preparation.stage_jobs(applicant, stream).next();
+        match funded.map(|a| room.shortage(season, applicant, a.job, stream)) {
+            None => StageReason::NoEligibleJob,
+            Some(Some(Shortage::Home)) => StageReason::HomeCap,
+            Some(_) => StageReason::Full,
+        }
+    })
 }

@@ -6,6 +6,7 @@ use feriematch_model::{
     ApplicantIx, Decision, Evidence, FORMAT, Fingerprint, Mechanism, Outcome, Placed, PlacedBy, Season, Stage, StageReason,
     StreamIx, Verdict,
 };
+use rayon::prelude::*;
 
 use crate::locks::{LockedPlace, Room, place_locks};
 use crate::market::Market;
@@ -57,7 +58,7 @@ pub enum RunError {
 /// # Determinism
 ///
 /// The same season, mechanism and seed give the same outcome for any number of threads.
-pub fn run(preparation: &Preparation<'_>, options: &RunOptions, at: &mut dyn FnMut(Step)) -> Result<Outcome, RunError> {
+pub fn run(preparation: &Preparation<'_>, options: &RunOptions, at: &mut (dyn FnMut(Step) + Send)) -> Result<Outcome, RunError> {
     let season = preparation.season();
     at(Step::Market);
     let ranking = Ranking::draw(season, &options.seed);
@@ -70,15 +71,18 @@ pub fn run(preparation: &Preparation<'_>, options: &RunOptions, at: &mut dyn FnM
         record.places[applicant.get()] =
             Some((Place { applicant, job, stream, rank: preparation.rank(applicant, job) }, PlacedBy::Lock));
     }
-    let stages = match options.mechanism {
-        Mechanism::PaperLottery => record.draw_on_paper(preparation, &ranking),
-        Mechanism::Priority | Mechanism::SerialDictatorship => record.serve_streams(preparation, &ranking, options, at)?,
+    // The solver uses one thread; another can see to the fingerprint.
+    let serve = || match options.mechanism {
+        Mechanism::PaperLottery => Ok(record.draw_on_paper(preparation, &ranking)),
+        Mechanism::Priority | Mechanism::SerialDictatorship => record.serve_streams(preparation, &ranking, options, at),
     };
+    let (stages, fingerprint) = rayon::join(serve, || Fingerprint::of(season));
+    let stages = stages?;
     at(Step::Evidence);
     Ok(Outcome {
         format: FORMAT,
         season: season.settings().name.to_string(),
-        fingerprint: Fingerprint::of(season),
+        fingerprint,
         mechanism: options.mechanism,
         rank_costs: season.settings().rank_costs.clone(),
         seed: options.seed.clone(),
@@ -169,16 +173,15 @@ impl<'s> Record<'s> {
 
     fn draw_on_paper(&mut self, preparation: &Preparation<'_>, ranking: &Ranking) -> Vec<Stage> {
         let list = self.list(ranking);
-        let drawn = paper_lottery::draw(preparation, &list, &mut self.room);
-        for (applicant, drawn) in list.into_iter().zip(drawn) {
-            match drawn {
-                Ok(place) => self.places[applicant.get()] = Some((place, PlacedBy::Ranking)),
-                Err(reasons) => {
-                    let at = self.reasons_at(applicant);
-                    self.reasons[at].copy_from_slice(&reasons);
-                }
+        let streams = self.season.settings().streams.len();
+        let (places, reasons) = (&mut self.places, &mut self.reasons);
+        paper_lottery::draw(preparation, &list, &mut self.room, |applicant, place, room| match place {
+            Some(place) => places[applicant.get()] = Some((place, PlacedBy::Ranking)),
+            None => {
+                let of_applicant = reasons[applicant.get() * streams..].iter_mut();
+                of_applicant.zip(paper_lottery::reasons(preparation, applicant, room)).for_each(|(known, why)| *known = why);
             }
-        }
+        });
         self.streams().map(|stream| self.stage(stream, Evidence::Replay)).collect()
     }
 
@@ -204,6 +207,6 @@ impl<'s> Record<'s> {
                 verdict,
             }
         };
-        (0..self.season.applicants().len()).map(decide).collect()
+        (0..self.season.applicants().len()).into_par_iter().map(decide).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Finding rows by id, tens of millions of times.
+//! Finding jobs by id, tens of millions of times.
 
 use feriematch_model::JobIx;
 use rustc_hash::FxHashMap;
@@ -13,7 +13,8 @@ pub(crate) struct JobIndex<'v> {
     long: FxHashMap<&'v str, JobIx>,
 }
 
-impl<'v> JobIndex<'v> {
+impl JobIndex<'_> {
+    /// Returns the job of an id.
     pub(crate) fn get(&self, id: &str) -> Option<JobIx> {
         match ShortId::new(id) {
             Some(short) => self.short.get(&short).copied(),
@@ -37,33 +38,35 @@ impl<'v> FromIterator<(&'v str, JobIx)> for JobIndex<'v> {
     }
 }
 
-/// An id of one to sixteen bytes: its length, and two numbers that hold its bytes, some of them twice.
+/// An id of one to sixteen bytes as a number, the last byte the lowest. The first byte is not zero, so that the number tells
+/// the length.
+///
+/// Where ids differ is most often their end, and a multiplicative hash mixes the low bits of a number best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct ShortId {
-    head: u64,
-    tail: u64,
-    length: u32,
+    low: u64,
+    high: u64,
 }
 
 impl ShortId {
     fn new(id: &str) -> Option<Self> {
         let bytes = id.as_bytes();
-        let (head, tail) = match *bytes {
-            [] => return None,
-            [first] => (u64::from(first), 0),
-            [first, second] => (u64::from(first), u64::from(second)),
-            [first, second, third] => (u64::from(first), u64::from(second) << 8 | u64::from(third)),
-            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
-                (Some(&head), Some(&tail)) if bytes.len() <= 16 => (u64::from_le_bytes(head), u64::from_le_bytes(tail)),
-                (Some(_), Some(_)) => return None,
-                _ => {
-                    let [head, tail] =
-                        [bytes.first_chunk(), bytes.last_chunk()].map(|half| half.copied().map(u32::from_le_bytes));
-                    (u64::from(head?), u64::from(tail?))
-                }
-            },
-        };
-        Some(Self { head, tail, length: bytes.len() as u32 })
+        let length = bytes.len();
+        if length > 16 || bytes.first().is_none_or(|&first| first == 0) {
+            return None;
+        }
+        // Two chunks that may overlap hold all bytes.
+        if let (Some(&head), Some(&tail)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            let ahead = length as u32 - 8;
+            let high = u64::from_be_bytes(head).checked_shr(8 * (8 - ahead)).unwrap_or(0);
+            return Some(Self { low: u64::from_be_bytes(tail), high });
+        }
+        if let (Some(&head), Some(&tail)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            let [head, tail] = [head, tail].map(|chunk| u64::from(u32::from_be_bytes(chunk)));
+            return Some(Self { low: head << (8 * (length - 4)) | tail, high: 0 });
+        }
+        let low = bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+        Some(Self { low, high: 0 })
     }
 }
 
@@ -75,7 +78,10 @@ mod tests {
     proptest! {
         /// Ids of any length are found, and others are not.
         #[test]
-        fn finds_what_is_there(ids in prop::collection::btree_set("[ab\u{e5}]{0,18}", 0..40), others in prop::collection::vec("[ab\u{e5}]{0,18}", 40)) {
+        fn finds_what_is_there(
+            ids in prop::collection::btree_set("[ab\u{e5}\0]{0,18}", 0..40),
+            others in prop::collection::vec("[ab\u{e5}\0]{0,18}", 40),
+        ) {
             let index: JobIndex<'_> = ids.iter().zip(0..).map(|(id, row)| (id.as_str(), JobIx::new(row))).collect();
             for (row, id) in ids.iter().enumerate() {
                 prop_assert_eq!(index.get(id), Some(JobIx::new(row)));
@@ -83,6 +89,14 @@ mod tests {
             for id in others.iter().filter(|id| !ids.contains(*id)) {
                 prop_assert_eq!(index.get(id), None);
             }
+        }
+
+        /// The number of a short id is that of its bytes, read as digits to the base 256.
+        #[test]
+        fn short_ids_are_numbers(id in "[a-z]{1,16}") {
+            let ShortId { low, high } = ShortId::new(&id).expect("it is short");
+            let number = id.bytes().fold(0_u128, |number, byte| number << 8 | u128::from(byte));
+            prop_assert_eq!(u128::from(high) << 64 | u128::from(low), number);
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Reading a season folder.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
 use feriematch_model::{Season, SeasonDraft, SeasonError};
+use rayon::prelude::*;
 
 use crate::diagnostic::Origin;
 use crate::document::Reading;
@@ -144,7 +146,7 @@ struct Folder<'f> {
 
 impl Folder<'_> {
     fn bytes(&self, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
-        fs::read(self.dir.join(file))
+        read_file(&self.dir.join(file))
             .map_err(|error| {
                 let message = format!("the file cannot be read: {error}");
                 problems.push(Diagnostic::new(Code::FileUnreadable, Span::whole(&Origin::file(file)), message));
@@ -207,6 +209,24 @@ impl Folder<'_> {
             }
         }
     }
+}
+
+/// Reads a file; the pieces of a large one side by side.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    const PIECE: usize = 1 << 22;
+    let metadata = fs::metadata(path)?;
+    let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if !metadata.is_file() || length <= PIECE {
+        return fs::read(path);
+    }
+    let mut bytes = vec![0; length];
+    let read_piece = |(number, piece): (usize, &mut [u8])| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start((number * PIECE) as u64))?;
+        file.read_exact(piece)
+    };
+    bytes.par_chunks_mut(PIECE).enumerate().try_for_each(read_piece)?;
+    Ok(bytes)
 }
 
 fn decode_problem(file: &str, fault: DecodeFault) -> Diagnostic {

@@ -193,7 +193,7 @@ impl<'r, 'v> WishReader<'r, 'v> {
 
     /// Reads a whole list in one cell.
     pub(crate) fn read_list(&mut self, place: WishPlace<'_, '_>, wishes: &mut Vec<Wish>, problems: &mut Vec<Diagnostic>) {
-        for (at, part) in split(&place.cell.text, b'>').enumerate() {
+        for (at, part) in ranks(&place.cell.text).enumerate() {
             if at >= usize::from(MOST_RANKS) {
                 let message = format!("the list has more than {MOST_RANKS} ranks");
                 let span = place.row.span_within(place.cell, part.trim_start());
@@ -213,11 +213,13 @@ impl<'r, 'v> WishReader<'r, 'v> {
         wishes: &mut Vec<Wish>,
         problems: &mut Vec<Diagnostic>,
     ) {
-        for wish in split(part, b'=') {
+        if let Some(job) = self.wishable.plain_job(trim(part)) {
+            wishes.push(Wish { rank, target: Target::Job(job) });
+            return;
+        }
+        for wish in part.split('=') {
             let word = trim(wish);
-            if let Some(job) = self.wishable.plain_job(word) {
-                wishes.push(Wish { rank, target: Target::Job(job) });
-            } else if word.is_empty() {
+            if word.is_empty() {
                 let span = place.row.span_within(place.cell, wish);
                 problems.push(
                     Diagnostic::new(Code::WishGrammar, span, "a wish is empty")
@@ -246,8 +248,7 @@ impl<'r, 'v> WishReader<'r, 'v> {
         };
         self.seen.clear();
         self.seen.extend(wishes.iter().map(number));
-        self.seen.sort_unstable();
-        if self.seen.windows(2).any(|pair| pair[0] == pair[1]) {
+        if has_repetition(&mut self.seen) {
             let message = "the list names the same wish twice; the better rank counts";
             problems.push(Diagnostic::new(Code::RepeatedWish, place.row.span(place.cell), message));
         }
@@ -348,13 +349,40 @@ impl<'r, 'v> WishReader<'r, 'v> {
     }
 }
 
-/// Splits a text at every sign of a kind.
-fn split(text: &str, sign: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
+/// Splits a list into its ranks.
+fn ranks(list: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(list);
     iter::from_fn(move || {
-        let text = rest?;
-        let at = memchr(sign, text.as_bytes());
-        rest = at.map(|at| &text[at + 1..]);
-        Some(at.map_or(text, |at| &text[..at]))
+        let list = rest?;
+        let at = memchr(b'>', list.as_bytes());
+        rest = at.map(|at| &list[at + 1..]);
+        Some(at.map_or(list, |at| &list[..at]))
     })
+}
+
+/// Returns whether some number is there twice; may put the numbers in another order.
+fn has_repetition(numbers: &mut [u64]) -> bool {
+    /// Up to here comparing each with each takes less time than sorting.
+    const FEW: usize = 32;
+    if numbers.len() <= FEW {
+        return (1..numbers.len()).any(|at| numbers[..at].contains(&numbers[at]));
+    }
+    numbers.sort_unstable();
+    numbers.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetitions_are_found_in_short_lists_and_long() {
+        for length in [0, 1, 2, 10, 32, 33, 100] {
+            let numbers: Vec<u64> = (0..length).rev().collect();
+            assert!(!has_repetition(&mut numbers.clone()));
+            for again in 0..length {
+                assert!(has_repetition(&mut [&numbers[..], &[again]].concat()), "{again} of {length}");
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The season: settings, applicants, jobs, overrides, checked against each other.
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::{
     Applicant, ApplicantIx, AreaIx, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money, RankCosts,
@@ -386,8 +387,8 @@ impl Season {
         let table = "applicants";
         let s = &self.0.settings;
         sorted(table, &self.0.applicants, |a, b| a.id < b.id)?;
-        for (row, a) in self.0.applicants.iter().enumerate() {
-            let dangling = |what| Err(SeasonError::Dangling { table, row, what });
+        let check = |(row, a): (usize, &Applicant)| {
+            let dangling = |what| Some(SeasonError::Dangling { table, row, what });
             if a.home_district.get() >= s.districts.len() {
                 return dangling("district");
             }
@@ -401,7 +402,7 @@ impl Season {
                 return dangling("qualification");
             }
             if a.wishes.iter().any(|w| w.rank == 0) || !a.wishes.is_sorted_by_key(|w| w.rank) {
-                return Err(SeasonError::Value { table, row, what: "wishes are not sorted by ranks from 1" });
+                return Some(SeasonError::Value { table, row, what: "wishes are not sorted by ranks from 1" });
             }
             for wish in &a.wishes {
                 match wish.target {
@@ -411,8 +412,9 @@ impl Season {
                     _ => {}
                 }
             }
-        }
-        Ok(())
+            None
+        };
+        self.0.applicants.par_iter().enumerate().find_map_first(check).map_or(Ok(()), Err)
     }
 
     fn check_jobs(&self) -> Result<(), SeasonError> {
@@ -490,8 +492,8 @@ impl Settings {
 }
 
 /// Checks that rows ascend strictly.
-fn sorted<T>(table: &'static str, rows: &[T], ascends: impl Fn(&T, &T) -> bool) -> Result<(), SeasonError> {
-    match rows.windows(2).position(|pair| !ascends(&pair[0], &pair[1])) {
+fn sorted<T: Sync>(table: &'static str, rows: &[T], ascends: impl Fn(&T, &T) -> bool + Sync) -> Result<(), SeasonError> {
+    match rows.par_windows(2).position_first(|pair| !ascends(&pair[0], &pair[1])) {
         Some(at) => Err(SeasonError::NotSorted { table, row: at + 1 }),
         None => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! A set of at most 64 indices, in one word.
 
 use std::hash::{Hash, Hasher};
+use std::iter;
 use std::marker::PhantomData;
 
 /// A set of row numbers of one of the small tables (districts, periods, qualifications, streams).
@@ -52,9 +53,21 @@ impl<I: Copy + Into<u32>> SmallSet<I> {
         self.bits & !other.bits == 0
     }
 
+    /// Returns the elements that both sets have.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self { bits: self.bits & other.bits, of: PhantomData }
+    }
+
     /// Returns the elements' row numbers, ascending.
     pub fn rows(self) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |bit| self.bits >> bit & 1 == 1)
+        let mut left = self.bits;
+        iter::from_fn(move || {
+            let row = left.trailing_zeros() as usize;
+            // Takes the lowest bit away.
+            left &= left.checked_sub(1)?;
+            Some(row)
+        })
     }
 }
 
@@ -112,5 +125,7 @@ mod tests {
         assert!(set.contains(63) && !set.contains(62) && !set.contains(64));
         let part: SmallSet<u32> = [3].into_iter().collect();
         assert!(part.is_subset(set) && !set.is_subset(part));
+        assert_eq!(set.intersection(part), part);
+        assert_eq!(set.intersection(SmallSet::new()), SmallSet::new());
     }
 }

@@ -1,11 +1,13 @@
 //! The figures of a season and its outcome, counted once for every table and sentence.
 
-use feriematch_core::Preparation;
 use feriematch_core::balance::{Comparison, GenderCount};
+use feriematch_core::{PaperDraw, Preparation};
 use feriematch_model::{
     Applicant, ApplicantIx, DepartmentIx, Employer, Gender, Job, JobIx, Money, Outcome, Payer, PlacedBy, Season, StreamIx,
     Verdict,
 };
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 /// What a table has a row for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,21 +95,32 @@ impl RankProfile {
         let mut profile = Self::default();
         for decision in &outcome.decisions {
             match &decision.verdict {
-                Verdict::Placed(placed) => match placed.rank {
-                    Some(rank) => {
-                        let rank = usize::from(rank);
-                        if profile.ranks.len() < rank {
-                            profile.ranks.resize(rank, 0);
-                        }
-                        profile.ranks[rank - 1] += 1;
-                    }
-                    None => profile.outside += 1,
-                },
+                Verdict::Placed(placed) => profile.add(placed.rank),
                 Verdict::Waiting { .. } => profile.waiting += 1,
                 Verdict::Ineligible { .. } => {}
             }
         }
         profile
+    }
+
+    /// Counts a paper lottery.
+    pub fn of_paper(draw: &PaperDraw) -> Self {
+        let mut profile = Self { waiting: draw.waiting, ..Self::default() };
+        draw.ranks.iter().for_each(|&rank| profile.add(rank));
+        profile
+    }
+
+    /// Counts one more who has a place.
+    fn add(&mut self, rank: Option<u16>) {
+        match rank.map(usize::from) {
+            Some(rank) => {
+                if self.ranks.len() < rank {
+                    self.ranks.resize(rank, 0);
+                }
+                self.ranks[rank - 1] += 1;
+            }
+            None => self.outside += 1,
+        }
     }
 
     /// Returns how many have a place.
@@ -148,16 +161,16 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// Counts an outcome of a season. `outcome` and `paper` must be of this season, as the crate `audit` checks.
-    pub fn new(preparation: &Preparation<'_>, outcome: &Outcome, paper: &Outcome) -> Self {
+    /// Counts an outcome of a season. `outcome` must be of this season, as the crate `audit` checks, and `paper` with its seed.
+    pub fn new(preparation: &Preparation<'_>, outcome: &Outcome, paper: &PaperDraw) -> Self {
         Self::of(preparation, outcome, paper, &placements(preparation.season(), outcome))
     }
 
-    fn of(preparation: &Preparation<'_>, outcome: &Outcome, paper: &Outcome, placements: &[Option<Placement>]) -> Self {
+    fn of(preparation: &Preparation<'_>, outcome: &Outcome, paper: &PaperDraw, placements: &[Option<Placement>]) -> Self {
         Self {
             all: count_all(preparation, placements),
             profile: RankProfile::of(outcome),
-            paper: RankProfile::of(paper),
+            paper: RankProfile::of_paper(paper),
             locked: placements.iter().flatten().filter(|p| p.by == PlacedBy::Lock).count() as u32,
         }
     }
@@ -175,8 +188,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Counts an outcome of a season. `outcome` and `paper` must be of this season, as the crate `audit` checks.
-    pub fn new(preparation: &Preparation<'_>, outcome: &Outcome, paper: &Outcome) -> Self {
+    /// Counts an outcome of a season. `outcome` must be of this season, as the crate `audit` checks, and `paper` with its seed.
+    pub fn new(preparation: &Preparation<'_>, outcome: &Outcome, paper: &PaperDraw) -> Self {
         let placements = placements(preparation.season(), outcome);
         let mut dimensions: Vec<(Dimension, Vec<Group>)> =
             Dimension::ALL.into_iter().map(|dimension| (dimension, count(preparation, &placements, dimension))).collect();
@@ -210,16 +223,17 @@ pub(crate) struct Placement {
 
 /// Returns each applicant's placement, if any.
 pub(crate) fn placements(season: &Season, outcome: &Outcome) -> Vec<Option<Placement>> {
+    let job_of: FxHashMap<&str, JobIx> = (0..).zip(season.jobs()).map(|(row, job)| (&*job.id, JobIx::new(row))).collect();
     let placement = |verdict: &Verdict| match verdict {
         Verdict::Placed(placed) => Some(Placement {
-            job: season.find_job(&placed.job)?,
+            job: job_of.get(placed.job.as_str()).copied()?,
             stream: season.settings().find_stream(&placed.stream)?,
             rank: placed.rank,
             by: placed.by,
         }),
         _ => None,
     };
-    outcome.decisions.iter().map(|decision| placement(&decision.verdict)).collect()
+    outcome.decisions.par_iter().map(|decision| placement(&decision.verdict)).collect()
 }
 
 /// The groups of a dimension that an applicant or a job belongs to.
