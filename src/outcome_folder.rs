@@ -1,12 +1,14 @@
 //! The folder that a run leaves: written beside and then renamed, so that it is there whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use feriematch_core::Preparation;
 use feriematch_model::{Outcome, Season};
-use feriematch_report::export;
+use feriematch_report::export::{self, Lists};
 
 use crate::cli::OutcomeArgs;
 use crate::exit_code::Failure;
@@ -43,10 +45,7 @@ pub(crate) fn write(folder: &Path, preparation: &Preparation<'_>, outcome: &Outc
         });
     }
     clear_leftovers(&partial)?;
-    for (name, write) in export::FILES {
-        write_file(&partial.join(name), &|to| write(preparation, outcome, to))?;
-    }
-    write_file(&partial.join(OUTCOME_FILE), &|to| write_json(outcome, to))?;
+    write_files(&partial, preparation, outcome)?;
     fs::remove_file(&lock_path).map_err(|e| cannot_write(&lock_path, e))?;
 
     if old.exists() {
@@ -100,42 +99,17 @@ pub(crate) fn differing_lists(
     outcome: &Outcome,
 ) -> Result<Vec<&'static str>, Failure> {
     let folder = path(args).parent().map(Path::to_owned).unwrap_or_default();
+    let lists = Lists::new(preparation, outcome);
     let mut differing = Vec::new();
     for (name, write) in export::FILES {
         let Ok(found) = fs::read(folder.join(name)) else { continue };
         let mut expected = Vec::new();
-        write(preparation, outcome, &mut expected).map_err(|e| Failure::system("cannot write to memory", e))?;
+        write(&lists, &mut expected).map_err(|e| Failure::system("cannot write to memory", e))?;
         if found != expected {
             differing.push(name);
         }
     }
     Ok(differing)
-}
-
-/// Writes the outcome as JSON with a line a decision, so that line-based tools can look at it.
-fn write_json(outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
-    let head = serde_json::to_string(&without_decisions(outcome))?;
-    let open = head.strip_suffix("]}").unwrap_or(&head);
-    to.write_all(open.as_bytes())?;
-    for (row, decision) in outcome.decisions.iter().enumerate() {
-        to.write_all(if row == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *to, decision)?;
-    }
-    to.write_all(b"\n]}\n")
-}
-
-/// Copies everything but the decisions.
-fn without_decisions(outcome: &Outcome) -> Outcome {
-    Outcome {
-        format: outcome.format,
-        season: outcome.season.clone(),
-        fingerprint: outcome.fingerprint.clone(),
-        mechanism: outcome.mechanism,
-        rank_costs: outcome.rank_costs.clone(),
-        seed: outcome.seed.clone(),
-        stages: outcome.stages.clone(),
-        decisions: Vec::new(),
-    }
 }
 
 /// Takes away what an interrupted run left, but for the lock.
@@ -182,14 +156,31 @@ fn sibling(folder: &Path, role: &str) -> Result<PathBuf, Failure> {
     Ok(folder.with_file_name(format!(".{}.{role}", name.to_string_lossy())))
 }
 
-/// Writes a file and makes sure that the system has it.
-fn write_file(path: &Path, content: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let attempt = || -> io::Result<()> {
-        let mut to = BufWriter::with_capacity(1 << 18, File::create(path)?);
-        content(&mut to)?;
-        to.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-    };
-    attempt().map_err(|e| cannot_write(path, e))
+/// Writes all files, and makes sure that the system has them: of one while the next is written.
+fn write_files(folder: &Path, preparation: &Preparation<'_>, outcome: &Outcome) -> Result<(), Failure> {
+    thread::scope(|scope| {
+        let mut on_their_way = Vec::new();
+        let mut write_file = |name: &str, write: &dyn Fn(&mut File) -> io::Result<()>| {
+            let path = folder.join(name);
+            let attempt = || -> io::Result<File> {
+                let mut file = File::create(&path)?;
+                write(&mut file)?;
+                Ok(file)
+            };
+            let file = attempt().map_err(|e| cannot_write(&path, e))?;
+            on_their_way.push((path, scope.spawn(move || file.sync_all())));
+            Ok::<_, Failure>(())
+        };
+        write_file(OUTCOME_FILE, &|to| export::write_outcome(outcome, to))?;
+        let lists = Lists::new(preparation, outcome);
+        for (name, write) in export::FILES {
+            write_file(name, &|to| write(&lists, to))?;
+        }
+        for (path, synced) in on_their_way {
+            synced.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(|e| cannot_write(&path, e))?;
+        }
+        Ok(())
+    })
 }
 
 fn cannot_write(path: &Path, source: io::Error) -> Failure {

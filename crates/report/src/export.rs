@@ -6,31 +6,75 @@
 use std::io::{self, Write};
 
 use feriematch_core::Preparation;
-use feriematch_model::{Applicant, ApplicantIx, Gender, JobIx, Outcome, PlacedBy, Rule, StageReason, Verdict};
+use feriematch_model::{
+    Applicant, ApplicantIx, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, RankCosts, Rule, Season, Stage,
+    StageReason, Verdict,
+};
+use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::figures::{Placement, placements};
-use crate::table::neutralised;
+use crate::sheet::{Cells, Line, write_rows, write_sheet};
 
 /// What stands where something is masked.
 pub const MASKED: &str = "***";
 
+/// An outcome of a season, made ready for writing its lists.
+#[derive(Debug)]
+pub struct Lists<'o> {
+    preparation: &'o Preparation<'o>,
+    outcome: &'o Outcome,
+    /// Where each applicant is placed.
+    placements: Vec<Option<Placement>>,
+    /// The applicants, the first served first.
+    order: Vec<ApplicantIx>,
+    districts: Vec<Cells>,
+    classes: Vec<Cells>,
+    streams: Vec<Cells>,
+}
+
 /// Writes one of the files.
-pub type WriteFile = fn(&Preparation<'_>, &Outcome, &mut dyn Write) -> io::Result<()>;
+pub type WriteFile = fn(&Lists<'_>, &mut (dyn Write + Send)) -> io::Result<()>;
 
 /// The files, by name, in the order in which they are written.
-pub const FILES: [(&str, WriteFile); 4] =
-    [("offers.csv", offers), ("waiting-list.csv", waiting_list), ("jobs.csv", jobs), ("not-eligible.csv", not_eligible)];
+pub const FILES: [(&str, WriteFile); 4] = [
+    ("offers.csv", |lists, to| lists.write_offers(to)),
+    ("waiting-list.csv", |lists, to| lists.write_waiting_list(to)),
+    ("jobs.csv", |lists, to| lists.write_jobs(to)),
+    ("not-eligible.csv", |lists, to| lists.write_not_eligible(to)),
+];
 
-/// Writes a line a placed applicant, in ranking order: whom to offer what.
-///
-/// # Errors
-///
-/// Returns what the writer does.
-pub fn offers(preparation: &Preparation<'_>, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
-    let season = preparation.season();
-    let mut file = Export::new(
-        to,
-        &[
+impl<'o> Lists<'o> {
+    /// Makes an outcome of a season ready, as the crate `audit` checks that it is one.
+    pub fn new(preparation: &'o Preparation<'o>, outcome: &'o Outcome) -> Self {
+        let season = preparation.season();
+        let settings = season.settings();
+        let mut order: Vec<(u32, u32)> = (0..).zip(&outcome.decisions).map(|(row, d)| (d.position, row)).collect();
+        order.par_sort_unstable();
+        let one = |text: &str| Cells::new(|cells| cells.cell(text));
+        Self {
+            preparation,
+            outcome,
+            placements: placements(season, outcome),
+            order: order.into_iter().map(|(_, row)| ApplicantIx::new(row as usize)).collect(),
+            districts: settings.districts.iter().map(|d| one(&d.name)).collect(),
+            classes: settings.classes.iter().map(|c| one(&c.code)).collect(),
+            streams: settings.streams.iter().map(|s| one(&s.name)).collect(),
+        }
+    }
+
+    fn season(&self) -> &'o Season {
+        self.preparation.season()
+    }
+
+    /// Writes a line a placed applicant, in ranking order: whom to offer what.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the writer does.
+    pub fn write_offers(&self, to: &mut (dyn Write + Send)) -> io::Result<()> {
+        let season = self.season();
+        let header = [
             "ranking_position",
             "applicant_id",
             "name",
@@ -50,176 +94,187 @@ pub fn offers(preparation: &Preparation<'_>, outcome: &Outcome, to: &mut dyn Wri
             "wish",
             "given_by",
             "funding",
-        ],
-    )?;
-    let placements = placements(season, outcome);
-    for row in in_ranking_order(outcome) {
-        let Some(Placement { job, stream, rank, by }) = placements[row] else { continue };
-        let decision = &outcome.decisions[row];
-        let applicant = &season.applicants()[row];
-        let job = season.job(job);
-        let period = season.period_of(job);
-        let settings = season.settings();
-        let hours = job.paid_minutes.map_or(String::new(), hours);
-        let wage = season.wage(applicant, job).map_or(String::new(), |wage| wage.to_string().replace('.', ","));
-        file.line(&[
-            &decision.position.to_string(),
-            &applicant.id,
-            masked(applicant, applicant.name.as_deref().unwrap_or("")),
-            masked(applicant, &applicant.birth_date.to_string()),
-            masked(applicant, gender(applicant.gender)),
-            masked(applicant, &settings.districts[applicant.home_district.get()].name),
-            masked(applicant, &settings.classes[applicant.class.get()].code),
-            &decision.lottery.to_string(),
-            &job.id,
-            &job.title,
-            season.employer_name(job.employer),
-            &period.name,
-            &period.first_day.to_string(),
-            &period.last_day.to_string(),
-            &hours,
-            masked(applicant, &wage),
-            &rank.map_or(String::new(), |rank| rank.to_string()),
-            match by {
+        ];
+        let job_cells = |job: &Job| {
+            Cells::new(|cells| {
+                cells.cell(&job.id);
+                cells.cell(&job.title);
+                cells.cell(season.employer_name(job.employer));
+                period_cells(season, job, cells);
+                cells.plain(job.paid_minutes.map_or(String::new(), hours));
+            })
+        };
+        let job_cells: Vec<Cells> = season.jobs().par_iter().map(job_cells).collect();
+        write_sheet(to, &header, &self.order, |line, &index| {
+            let Some(Placement { job, stream, rank, by }) = self.placements[index.get()] else { return };
+            let decision = &self.outcome.decisions[index.get()];
+            let applicant = season.applicant(index);
+            line.plain(decision.position);
+            line.cell(&applicant.id);
+            if applicant.protected {
+                (0..5).for_each(|_| line.cell(MASKED));
+            } else {
+                line.cell(applicant.name.as_deref().unwrap_or(""));
+                line.plain(applicant.birth_date);
+                line.cell(gender(applicant.gender));
+                line.cells(&self.districts[applicant.home_district.get()]);
+                line.cells(&self.classes[applicant.class.get()]);
+            }
+            line.plain(decision.lottery);
+            line.cells(&job_cells[job.get()]);
+            let wage = season.wage(applicant, season.job(job)).map_or(String::new(), |wage| wage.to_string().replace('.', ","));
+            line.cell(masked(applicant, &wage));
+            line.plain(rank.map_or(String::new(), |rank| rank.to_string()));
+            line.cell(match by {
                 PlacedBy::Ranking => "ranking",
                 PlacedBy::Lock => "lock",
-            },
-            &settings.streams[stream.get()].name,
-        ])?;
+            });
+            line.cells(&self.streams[stream.get()]);
+            line.end();
+        })
     }
-    file.finish()
+
+    /// Writes a line an eligible applicant without a place, in ranking order: who is next.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the writer does.
+    pub fn write_waiting_list(&self, to: &mut (dyn Write + Send)) -> io::Result<()> {
+        let season = self.season();
+        let mut header = vec!["place", "applicant_id", "name", "home_district", "class", "lottery_number", "ranking_position"];
+        let reason_columns: Vec<String> = season.settings().streams.iter().map(|s| format!("reason_{}", s.id)).collect();
+        header.extend(reason_columns.iter().map(String::as_str));
+        let waits = |index: &ApplicantIx| matches!(self.outcome.decisions[index.get()].verdict, Verdict::Waiting { .. });
+        let waiting: Vec<(u32, ApplicantIx)> = (1..).zip(self.order.iter().copied().filter(waits)).collect();
+        write_sheet(to, &header, &waiting, |line, &(place, index)| {
+            let decision = &self.outcome.decisions[index.get()];
+            let applicant = season.applicant(index);
+            line.plain(place);
+            line.cell(&applicant.id);
+            if applicant.protected {
+                (0..3).for_each(|_| line.cell(MASKED));
+            } else {
+                line.cell(applicant.name.as_deref().unwrap_or(""));
+                line.cells(&self.districts[applicant.home_district.get()]);
+                line.cells(&self.classes[applicant.class.get()]);
+            }
+            line.plain(decision.lottery);
+            line.plain(decision.position);
+            if let Verdict::Waiting { reasons } = &decision.verdict {
+                reasons.iter().for_each(|&reason| line.cell(stage_reason(reason)));
+            }
+            line.end();
+        })
+    }
+
+    /// Writes a line a place, by job: who works where, and what is free. This list goes to employers.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the writer does.
+    pub fn write_jobs(&self, to: &mut (dyn Write + Send)) -> io::Result<()> {
+        let season = self.season();
+        let header =
+            ["job_id", "title", "employer", "area", "period", "first_day", "last_day", "place", "of", "applicant_id", "name"];
+        // In ranking order within a job: the sort keeps it.
+        let placed = |&index: &ApplicantIx| self.placements[index.get()].map(|placement| (placement.job, index));
+        let mut holders: Vec<(JobIx, ApplicantIx)> = self.order.iter().filter_map(placed).collect();
+        holders.par_sort_by_key(|(job, _)| *job);
+        let mut rest = holders.as_slice();
+        let held = |row: usize| {
+            let holders;
+            (holders, rest) = rest.split_at(rest.iter().take_while(|(job, _)| job.get() == row).count());
+            (&season.jobs()[row], holders)
+        };
+        let held: Vec<(&Job, &[(JobIx, ApplicantIx)])> = (0..season.jobs().len()).map(held).collect();
+        write_sheet(to, &header, &held, |line, &(job, holders)| {
+            let job_cells = Cells::new(|cells| {
+                cells.cell(&job.id);
+                cells.cell(&job.title);
+                cells.cell(season.employer_name(job.employer));
+                cells.cell(&season.settings().areas[job.area.get()].name);
+                period_cells(season, job, cells);
+            });
+            for place in 1..=job.capacity {
+                let holder = holders.get(place as usize - 1).map(|(_, index)| season.applicant(*index));
+                line.cells(&job_cells);
+                line.plain(place);
+                line.plain(job.capacity);
+                line.cell(holder.map_or("", |a| masked(a, &a.id)));
+                line.cell(holder.map_or("", |a| masked(a, a.name.as_deref().unwrap_or(""))));
+                line.end();
+            }
+        })
+    }
+
+    /// Writes, for each applicant who may take no job wished for, a line a wish and rule: why.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the writer does.
+    pub fn write_not_eligible(&self, to: &mut (dyn Write + Send)) -> io::Result<()> {
+        let season = self.season();
+        let is_ineligible = |&row: &usize| matches!(self.outcome.decisions[row].verdict, Verdict::Ineligible { .. });
+        let ineligible: Vec<usize> = (0..self.outcome.decisions.len()).filter(is_ineligible).collect();
+        write_sheet(to, &["applicant_id", "wish", "job_id", "rule"], &ineligible, |line, &row| {
+            let index = ApplicantIx::new(row);
+            let id = &self.outcome.decisions[row].applicant;
+            let mut wished = self.preparation.wished(index);
+            wished.sort_unstable_by_key(|w| (w.rank, w.job));
+            if wished.is_empty() {
+                [id, "", "", "no-job-wished-for"].iter().for_each(|cell| line.cell(cell));
+                line.end();
+            }
+            for wish in wished {
+                let rule = self.preparation.eligibility().check(index, wish.job).err();
+                line.cell(id);
+                line.plain(wish.rank);
+                line.cell(&season.job(wish.job).id);
+                line.cell(rule.map_or("", Rule::code));
+                line.end();
+            }
+        })
+    }
 }
 
-/// Writes a line an eligible applicant without a place, in ranking order: who is next.
+/// Writes the outcome as JSON with a line a decision, so that line-based tools can look at it.
 ///
 /// # Errors
 ///
 /// Returns what the writer does.
-pub fn waiting_list(preparation: &Preparation<'_>, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
-    let season = preparation.season();
-    let mut header = vec!["place", "applicant_id", "name", "home_district", "class", "lottery_number", "ranking_position"];
-    let reason_columns: Vec<String> = season.settings().streams.iter().map(|s| format!("reason_{}", s.id)).collect();
-    header.extend(reason_columns.iter().map(String::as_str));
-    let mut file = Export::new(to, &header)?;
-    let mut place: u32 = 0;
-    for row in in_ranking_order(outcome) {
-        let decision = &outcome.decisions[row];
-        let Verdict::Waiting { reasons } = &decision.verdict else { continue };
-        place += 1;
-        let applicant = &season.applicants()[row];
-        let (place, lottery, position) = (place.to_string(), decision.lottery.to_string(), decision.position.to_string());
-        let mut line: Vec<&str> = vec![
-            &place,
-            &applicant.id,
-            masked(applicant, applicant.name.as_deref().unwrap_or("")),
-            masked(applicant, &season.settings().districts[applicant.home_district.get()].name),
-            masked(applicant, &season.settings().classes[applicant.class.get()].code),
-            &lottery,
-            &position,
-        ];
-        line.extend(reasons.iter().map(|&reason| stage_reason(reason)));
-        file.line(&line)?;
+pub fn write_outcome(outcome: &Outcome, to: &mut (dyn Write + Send)) -> io::Result<()> {
+    /// An [`Outcome`] without its last field.
+    #[derive(Serialize)]
+    struct Head<'o> {
+        format: u32,
+        season: &'o str,
+        fingerprint: &'o Fingerprint,
+        mechanism: Mechanism,
+        rank_costs: &'o RankCosts,
+        seed: &'o str,
+        stages: &'o [Stage],
     }
-    file.finish()
+    let Outcome { format, season, fingerprint, mechanism, rank_costs, seed, stages, decisions } = outcome;
+    let mut head =
+        serde_json::to_string(&Head { format: *format, season, fingerprint, mechanism: *mechanism, rank_costs, seed, stages })?;
+    head.truncate(head.len() - "}".len());
+    head.push_str(",\"decisions\":[");
+    let Some((first, others)) = decisions.split_first() else { return to.write_all((head + "\n]}\n").as_bytes()) };
+    head.push_str(&format!("\n{}", serde_json::to_string(first)?));
+    write_rows(to, head.as_bytes(), others, |text, decision| {
+        text.bytes().extend_from_slice(b",\n");
+        // A Vec takes every write, and a decision is JSON.
+        let _ = serde_json::to_writer(text.bytes(), decision);
+    })?;
+    to.write_all(b"\n]}\n")
 }
 
-/// Writes a line a place, by job: who works where, and what is free. This list goes to employers.
-///
-/// # Errors
-///
-/// Returns what the writer does.
-pub fn jobs(preparation: &Preparation<'_>, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
-    let season = preparation.season();
-    let mut file = Export::new(
-        to,
-        &["job_id", "title", "employer", "area", "period", "first_day", "last_day", "place", "of", "applicant_id", "name"],
-    )?;
-    let mut holders: Vec<(JobIx, u32, usize)> = placements(season, outcome)
-        .iter()
-        .enumerate()
-        .filter_map(|(row, placement)| placement.map(|p| (p.job, outcome.decisions[row].position, row)))
-        .collect();
-    holders.sort_unstable();
-    let mut next = holders.into_iter().peekable();
-    for (row, job) in season.jobs().iter().enumerate() {
-        let period = season.period_of(job);
-        for place in 1..=job.capacity {
-            let holder = next.next_if(|(held, ..)| *held == JobIx::new(row)).map(|(_, _, row)| &season.applicants()[row]);
-            let (id, name) = holder.map_or(("", ""), |a| (masked(a, &a.id), masked(a, a.name.as_deref().unwrap_or(""))));
-            file.line(&[
-                &job.id,
-                &job.title,
-                season.employer_name(job.employer),
-                &season.settings().areas[job.area.get()].name,
-                &period.name,
-                &period.first_day.to_string(),
-                &period.last_day.to_string(),
-                &place.to_string(),
-                &job.capacity.to_string(),
-                id,
-                name,
-            ])?;
-        }
-    }
-    file.finish()
-}
-
-/// Writes, for each applicant who may take no job wished for, a line a wish and rule: why.
-///
-/// # Errors
-///
-/// Returns what the writer does.
-pub fn not_eligible(preparation: &Preparation<'_>, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
-    let season = preparation.season();
-    let mut file = Export::new(to, &["applicant_id", "wish", "job_id", "rule"])?;
-    for (row, decision) in outcome.decisions.iter().enumerate() {
-        let Verdict::Ineligible { .. } = decision.verdict else { continue };
-        let index = ApplicantIx::new(row);
-        let mut wished = preparation.wished(index);
-        wished.sort_unstable_by_key(|w| (w.rank, w.job));
-        if wished.is_empty() {
-            file.line(&[&decision.applicant, "", "", "no-job-wished-for"])?;
-        }
-        for wish in wished {
-            let rule = preparation.eligibility().check(index, wish.job).err();
-            file.line(&[&decision.applicant, &wish.rank.to_string(), &season.job(wish.job).id, rule.map_or("", Rule::code)])?;
-        }
-    }
-    file.finish()
-}
-
-/// A CSV file as Swedish Excel opens it.
-struct Export<'w> {
-    writer: csv::Writer<&'w mut dyn Write>,
-}
-
-impl<'w> Export<'w> {
-    fn new(to: &'w mut dyn Write, header: &[&str]) -> io::Result<Self> {
-        to.write_all("\u{feff}".as_bytes())?;
-        let terminator = csv::Terminator::CRLF;
-        let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(terminator).from_writer(to);
-        writer.write_record(header)?;
-        Ok(Self { writer })
-    }
-
-    fn line(&mut self, cells: &[&str]) -> io::Result<()> {
-        for cell in cells {
-            self.writer.write_field(neutralised(cell))?;
-        }
-        self.writer.write_record(None::<&[u8]>)?;
-        Ok(())
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-/// Returns the rows of the decisions, the first served first.
-fn in_ranking_order(outcome: &Outcome) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..outcome.decisions.len()).collect();
-    rows.sort_unstable_by_key(|&row| outcome.decisions[row].position);
-    rows
+/// Adds the cells of a job's period: its name, first and last day.
+fn period_cells(season: &Season, job: &Job, cells: &mut Line) {
+    let period = season.period_of(job);
+    cells.cell(&period.name);
+    cells.plain(period.first_day);
+    cells.plain(period.last_day);
 }
 
 /// Returns a value about an applicant, unless the identity is protected.

@@ -7,6 +7,7 @@ pub mod against;
 pub mod export;
 mod figures;
 mod measures;
+mod sheet;
 mod summary;
 mod table;
 mod tables;

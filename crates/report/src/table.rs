@@ -140,8 +140,12 @@ impl Table {
 ///
 /// OWASP, *CSV Injection*.
 pub fn neutralised(text: &str) -> String {
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if runs { format!("'{text}") } else { text.to_owned() }
+    if runs_as_formula(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Returns whether a spreadsheet would run a text.
+pub(crate) fn runs_as_formula(text: &str) -> bool {
+    matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
 }
 
 /// Writes a whole number with spaces between groups of three digits.
