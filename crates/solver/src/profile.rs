@@ -22,7 +22,7 @@
 //! For the next stage, a node that has to be full may have a price of either sign.
 //!
 //! Some nodes are full whatever happens: columns of [full layers](crate::layers), and nodes that rows with a single
-//! admitted arc fill. For the others, h of them above each other at most, an arc to a column at or below h' of them
+//! column left fill. For the others, h of them above each other at most, an arc to a column at or below h' of them
 //! costs (rows + 1) · (h − h') more. Costs 0 and 1 add up to at most the number of rows, so to leave a place empty in
 //! one of these nodes never pays, as there is a placement that fills them all: the one of the stage before. Taking rows
 //! + 1 off the prices of these nodes gives prices for costs 0 and 1, with the same reduced costs.
@@ -30,9 +30,14 @@
 //! A level is *decided* if each row has all its admitted arcs at this level, or none. Stages are only made for other
 //! levels, and not for the last of them: the number of rows at all levels together is known.
 //!
+//! An arc to a class is an arc to its cheapest columns at the end of each stage, and these are the same for every row.
+//! So classes are not taken apart; they lose columns. Within a stage a class is several, of columns that cost the same
+//! more. Where a row reaches a column by two arcs, the cheaper counts: in the first stage in which they differ, the
+//! other costs more, so that it no longer leads there.
+//!
 //! Unused arcs cost stages. Prices are therefore raised, before arcs are struck, where that keeps them optimal and
-//! makes arcs that nobody can use costlier than others: the earlier a full layer, the more, and where single arcs fill
-//! a column.
+//! makes arcs that nobody can use costlier than others: the earlier a full layer, the more, and where rows without
+//! a choice fill a node.
 //!
 //! # Termination and overflow
 //!
@@ -53,6 +58,8 @@
 //! C.-C. Huang, T. Kavitha, K. Mehlhorn, D. Michail: Fair matchings and related problems, Algorithmica 2016.
 //! A. Schrijver: Theory of Linear and Integer Programming, Wiley 1986, sections 7.9 (complementary slackness), 8.3
 //! (faces).
+
+use std::collections::BTreeMap;
 
 use crate::layers::{Layers, REST};
 use crate::placement::check_seats;
@@ -258,7 +265,8 @@ fn profile(problem: &Problem, levels: &[i64], column_of: &[Option<u32>]) -> Vec<
 /// An arc that is still admitted.
 #[derive(Debug, Clone, Copy)]
 struct Arc {
-    column: u32,
+    /// The column or class node.
+    node: u32,
     /// Its level, by when the objective comes to it.
     turn: u32,
 }
@@ -273,6 +281,8 @@ struct Face<'p> {
     rows: Vec<u32>,
     start: Vec<u32>,
     arcs: Vec<Arc>,
+    /// The columns that arcs to each class still lead to.
+    classes: Vec<Vec<u32>>,
     /// The nodes that have to be full.
     full: Vec<bool>,
     /// The levels before this turn have had theirs.
@@ -283,20 +293,23 @@ impl<'p> Face<'p> {
     /// Returns all placements of the selected rows.
     fn new(problem: &'p Problem, selection: &Selection, objective: ProfileObjective) -> Self {
         let rows: Vec<u32> = selection.kept().collect();
-        let mut levels: Vec<i64> = rows.iter().flat_map(|&row| problem.arcs(row)).map(|(_, cost)| cost).collect();
+        let costs = |row: &u32| problem.arc_range(*row).map(|arc| problem.arc_cost(arc));
+        let mut levels: Vec<i64> = rows.iter().flat_map(costs).collect();
         let mut arcs = Vec::with_capacity(levels.len());
         levels.sort_unstable();
         levels.dedup();
         let mut start = Vec::with_capacity(rows.len() + 1);
         start.push(0);
         for &row in &rows {
-            arcs.extend(problem.arcs(row).map(|(column, cost)| {
-                let level = levels.partition_point(|&level| level < cost);
-                Arc { column, turn: objective.mirror(level, levels.len()) as u32 }
+            arcs.extend(problem.arc_range(row).map(|arc| {
+                let level = levels.partition_point(|&level| level < problem.arc_cost(arc));
+                Arc { node: problem.arc_column(arc), turn: objective.mirror(level, levels.len()) as u32 }
             }));
             start.push(arcs.len() as u32);
         }
-        Self { problem, objective, levels, rows, start, arcs, full: vec![false; problem.node_count()], turn: 0 }
+        let classes = (0..problem.class_count() as u32).map(|class| problem.class(class).to_vec()).collect();
+        let full = vec![false; problem.node_count()];
+        Self { problem, objective, levels, rows, start, arcs, classes, full, turn: 0 }
     }
 
     /// Returns the level that has a turn.
@@ -307,6 +320,25 @@ impl<'p> Face<'p> {
     /// Returns the admitted arcs of each selected row.
     fn arcs_by_row(&self) -> impl Iterator<Item = &[Arc]> {
         self.start.windows(2).map(|range| &self.arcs[range[0] as usize..range[1] as usize])
+    }
+
+    /// Returns the columns that an arc still leads to.
+    fn columns<'a>(&'a self, arc: &'a Arc) -> &'a [u32] {
+        match self.class(arc.node) {
+            None => std::slice::from_ref(&arc.node),
+            Some(class) => &self.classes[class],
+        }
+    }
+
+    fn class(&self, node: u32) -> Option<usize> {
+        (node as usize).checked_sub(self.problem.node_count())
+    }
+
+    /// Returns the column that admitted arcs leave a row, if they leave it no choice.
+    fn only_column(&self, arcs: &[Arc]) -> Option<u32> {
+        let [arc] = arcs else { return None };
+        let [column] = self.columns(arc) else { return None };
+        Some(*column)
     }
 
     /// Returns the turn of the next level that is undecided, if there are two: a last one follows from the others.
@@ -329,11 +361,16 @@ impl<'p> Face<'p> {
                 place_price[node as usize] += place_price[parent as usize];
             }
         }
+        for columns in &mut self.classes {
+            let least = columns.iter().map(|&column| place_price[column as usize]).min().unwrap_or_default();
+            columns.retain(|&column| place_price[column as usize] == least);
+            place_price.push(least);
+        }
         for (full, &price) in self.full.iter_mut().zip(prices) {
             *full |= price != 0;
         }
         let objective = self.objective;
-        let value = |arc: Arc| i128::from(objective.cost(arc, turn)) + place_price[arc.column as usize];
+        let value = |arc: Arc| i128::from(objective.cost(arc, turn)) + place_price[arc.node as usize];
         let (mut from, mut kept) = (0, 0);
         for index in 0..self.rows.len() {
             let range = from..self.start[index + 1] as usize;
@@ -372,7 +409,7 @@ impl<'p> Face<'p> {
     fn check_admitted(&self, column_of: &[Option<u32>]) -> Result<(), Violation> {
         for (&row, arcs) in self.rows.iter().zip(self.arcs_by_row()) {
             if let Some(column) = column_of[row as usize]
-                && arcs.iter().all(|arc| arc.column != column)
+                && arcs.iter().all(|arc| self.columns(arc).binary_search(&column).is_err())
             {
                 return Err(Violation::ReducedCost { row, column });
             }
@@ -383,12 +420,13 @@ impl<'p> Face<'p> {
     /// Finds the best of these placements for a level, and returns the columns of the selected rows with the prices.
     fn optimise(&self, layers: &Layers, selection: &Selection, turn: u32) -> Result<(Vec<u32>, ProfileStage), SolveError> {
         let problem = self.problem;
-        let room = self.room_beside_single_arcs()?;
+        let room = self.room_beside_settled()?;
         let forced = |node: u32| {
             let in_full_layer = problem.is_column(node) && layers.of_column(node) != REST;
             self.full[node as usize] && room[node as usize] > 0 && !in_full_layer
         };
-        let rows = self.arcs_by_row().filter(|arcs| arcs.len() != 1).count();
+        let open_rows = || self.arcs_by_row().filter(|arcs| self.only_column(arcs).is_none());
+        let rows = open_rows().count();
         let penalty = rows as i64 + 1;
         let extra = extra_costs(problem, forced, penalty);
 
@@ -400,9 +438,16 @@ impl<'p> Face<'p> {
         for (column, &room) in (0..).zip(column_room) {
             builder.add_column(room, problem.group_of_column(column))?;
         }
-        for arcs in self.arcs_by_row().filter(|arcs| arcs.len() != 1) {
-            let cost = |arc: &Arc| extra[arc.column as usize].saturating_add(self.objective.cost(*arc, turn));
-            builder.add_row(None, arcs.iter().map(|arc| (arc.column, cost(arc))))?;
+        let parts = self.add_classes(&mut builder, &extra)?;
+        for arcs in open_rows() {
+            let (columns, classes) = arcs.split_at(arcs.partition_point(|arc| self.class(arc.node).is_none()));
+            let cost = |arc: &Arc, extra: i64| extra.saturating_add(self.objective.cost(*arc, turn));
+            let columns = columns.iter().map(|arc| (arc.node, cost(arc, extra[arc.node as usize])));
+            let classes = classes.iter().flat_map(|arc| {
+                let parts = self.class(arc.node).map_or(&[][..], |class| &parts[class]);
+                parts.iter().map(move |&(part, extra)| (part, cost(arc, extra)))
+            });
+            builder.add_row_with_classes(None, columns, classes)?;
         }
         let everybody = vec![RowOutcome::Kept(0); rows];
         let placement = place(&builder.build(), &Selection { outcomes: everybody, closed_by: selection.closed_by.clone() })?;
@@ -425,17 +470,31 @@ impl<'p> Face<'p> {
             group_prices: (first_group..).zip(placement.group_prices).map(own_price).collect(),
         };
         let mut placed = placement.column_of.into_iter().flatten();
-        let seat = |arcs: &[Arc]| if let [single] = arcs { single.column } else { placed.next().unwrap_or(NONE) };
+        let seat = |arcs: &[Arc]| self.only_column(arcs).or_else(|| placed.next()).unwrap_or(NONE);
         Ok((self.arcs_by_row().map(seat).collect(), stage))
     }
 
-    /// Returns the room that rows with a single admitted arc leave at each node.
-    fn room_beside_single_arcs(&self) -> Result<Vec<u32>, SolveError> {
+    /// Adds the classes, taken apart by what arcs to their columns cost in addition, and returns the parts of each.
+    fn add_classes(&self, builder: &mut ProblemBuilder, extra: &[i64]) -> Result<Vec<Vec<(u32, i64)>>, SolveError> {
+        let mut parts = Vec::with_capacity(self.classes.len());
+        for columns in &self.classes {
+            let mut by_extra: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+            for &column in columns {
+                by_extra.entry(extra[column as usize]).or_default().push(column);
+            }
+            let add = |(extra, columns): (i64, Vec<u32>)| Ok((builder.add_class(&columns)?, extra));
+            parts.push(by_extra.into_iter().map(add).collect::<Result<_, SolveError>>()?);
+        }
+        Ok(parts)
+    }
+
+    /// Returns the room that rows without a choice leave at each node.
+    fn room_beside_settled(&self) -> Result<Vec<u32>, SolveError> {
         let problem = self.problem;
         let mut room: Vec<u32> = (0..problem.node_count() as u32).map(|node| problem.node_capacity(node)).collect();
         for arcs in self.arcs_by_row() {
-            if let [single] = arcs {
-                let mut node = single.column;
+            if let Some(column) = self.only_column(arcs) {
+                let mut node = column;
                 while node != NONE {
                     let own = &mut room[node as usize];
                     *own = own.checked_sub(1).ok_or(SolveError::Infeasible)?;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::certificate::assert_proven;
 
 /// Returns problems in which classes overlap each other and the arcs to columns, with or without groups above.
-fn problems(rows: usize) -> impl Strategy<Value = Problem> {
+pub(crate) fn problems(rows: usize) -> impl Strategy<Value = Problem> {
     let columns = vec((0_u32..4, option::weighted(0.4, 0_u32..3)), 1..12);
     let caps = prop_oneof![Just(vec![1_000; 3]), vec(0_u32..20, 3)];
     (columns, caps, prop_oneof![Just(0_i64), Just(3), Just(1_000)]).prop_flat_map(move |(columns, caps, most)| {

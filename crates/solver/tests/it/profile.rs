@@ -7,6 +7,7 @@ use feriematch_solver::{
 use proptest::prelude::*;
 
 use crate::brute_force::groups_above;
+use crate::classes;
 use crate::instances::{SMALL, TINY, problems};
 
 const BOTH: [ProfileObjective; 2] = [ProfileObjective::RankMaximal, ProfileObjective::Fair];
@@ -148,6 +149,19 @@ proptest! {
             let (one, other) =
                 (solve(&problem, &selection, objective).unwrap(), solve(&other, &selection, objective).unwrap());
             prop_assert_eq!((one.column_of, one.stages), (other.column_of, other.stages));
+        }
+    }
+
+    #[test]
+    fn means_the_same_by_arcs_to_classes(problem in classes::problems(40)) {
+        let expanded = problem.expanded();
+        let selection = select(&problem);
+        for objective in BOTH {
+            let [native, expanded] = [&problem, &expanded].map(|problem| {
+                let placement = solve(problem, &selection, objective).unwrap();
+                placement.profile.into_iter().filter(|level| level.rows > 0).collect::<Vec<_>>()
+            });
+            prop_assert_eq!(native, expanded);
         }
     }
 
