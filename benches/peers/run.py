@@ -10,7 +10,7 @@ from pathlib import Path
 
 from comparison.catalogue import SIZES, SOLVERS, Solver
 from comparison.measuring import Run, disagreements, measure, without_hopeless
-from comparison.picture import svg
+from comparison.picture import all_series, svg
 from comparison.results import Results
 from comparison.tables import markdown
 from comparison.workshop import HERE, NotAvailableError, Workshop, machine
@@ -101,7 +101,8 @@ def show(results: Results, page: Path) -> None:
     before, rest = page.read_text().split(BEGIN)
     _, after = rest.split(END)
     picture = page.with_suffix(".svg")
-    picture.write_text(svg(results))
+    if all_series(results):
+        picture.write_text(svg(results))
     page.write_text(f"{before}{BEGIN}\n\n{markdown(results, picture.name)}\n\n{END}{after}")
 
 

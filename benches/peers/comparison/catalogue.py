@@ -28,7 +28,7 @@ class Solver:
         title: how tables call it.
         program: who runs it: `rust`, `lemon`, or the Python program's file name.
         formulation: the program's first argument.
-        label: how the picture calls it.
+        label: how the picture calls it; it is not drawn without one.
         question: what it answers. Solvers of one question have to agree.
         rows: the rows it is given: `all`, or those `selected` by our stage 1.
         sizes: the sizes it is run on.
@@ -65,7 +65,8 @@ SMALL = ("S", "M")
 
 SOLVERS = (
     Solver("feriematch", "feriematch, both stages", "rust", "feriematch", "feriematch", rows="all"),
-    Solver("ortools", "OR-Tools SimpleMinCostFlow", "ortools_solver.py", "sink", "OR-Tools"),
+    Solver("ortools", "OR-Tools SimpleMinCostFlow", "ortools_solver.py", "unbalanced", "OR-Tools"),
+    Solver("ortools:sink", "OR-Tools SimpleMinCostFlow, sink node", "ortools_solver.py", "sink"),
     Solver("lemon-simplex", "LEMON NetworkSimplex", "lemon", "network-simplex", "LEMON simplex"),
     Solver("lemon-scaling", "LEMON CostScaling", "lemon", "cost-scaling", "LEMON scaling"),
     Solver("scipy", "SciPy min_weight_full_bipartite_matching", "scipy_solver.py", "sparse", "SciPy"),
@@ -81,16 +82,14 @@ SOLVERS = (
         rows="all",
         sizes=SMALL,
     ),
-    tried("ortools:slack", "SimpleMinCostFlow, a slack node in place of the sink", "ortools_solver.py", "slack"),
-    tried(
-        "ortools:unbalanced", "SimpleMinCostFlow, max flow of least cost, no sink", "ortools_solver.py", "unbalanced"
-    ),
+    tried("ortools:slack", "SimpleMinCostFlow, slack node", "ortools_solver.py", "slack"),
     tried("ortools:assignment", "SimpleLinearSumAssignment, places expanded", "ortools_solver.py", "assignment"),
-    tried("lemon-simplex:turned", "NetworkSimplex, arcs turned, LEQ", "lemon", "network-simplex-turned"),
-    tried("lemon-simplex:bounded", "NetworkSimplex, arcs bounded by 1", "lemon", "network-simplex-bounded"),
-    tried("lemon-simplex:sink", "NetworkSimplex, sink node", "lemon", "network-simplex-sink"),
-    tried("lemon-simplex:candidates", "NetworkSimplex, candidate list", "lemon", "network-simplex-candidate-list"),
-    tried("lemon-simplex:altering", "NetworkSimplex, altering list", "lemon", "network-simplex-altering-list"),
+    tried("lemon-simplex:block", "NetworkSimplex, block search", "lemon", "network-simplex-block"),
+    tried("lemon-simplex:geq", "NetworkSimplex, GEQ", "lemon", "network-simplex-geq"),
+    tried("lemon-simplex:geq-block", "NetworkSimplex, GEQ, block search", "lemon", "network-simplex-geq-block"),
+    tried("lemon-simplex:candidates", "NetworkSimplex, GEQ, candidate list", "lemon", "network-simplex-geq-candidates"),
+    tried("lemon-simplex:bounded", "NetworkSimplex, GEQ, block search, bounds", "lemon", "network-simplex-bounded"),
+    tried("lemon-simplex:sink", "NetworkSimplex, block search, sink node", "lemon", "network-simplex-sink"),
     tried("lemon-scaling:sink", "CostScaling, sink node", "lemon", "cost-scaling-sink"),
     tried("lemon-scaling:augment", "CostScaling, augment", "lemon", "cost-scaling-augment"),
     tried("lemon-scaling:push", "CostScaling, push", "lemon", "cost-scaling-push"),

@@ -97,7 +97,7 @@ def all_series(results: Results) -> list[Series]:
     """Return the series of the solvers that answer where everybody goes."""
     series: list[Series] = []
     for solver in results.solvers:
-        if solver.question == PLACEMENT and not solver.tried:
+        if solver.question == PLACEMENT and solver.label:
             times = [
                 (results.instances[size]["applicants"], results.solve_seconds(solver.key, size))
                 for size in GROWING_SIZES

@@ -198,14 +198,15 @@ Solve capacity_scaling(Formulate formulate) {
 }
 
 const std::map<std::string, Solve> formulations = {
-    {"network-simplex", network_simplex(Network::without_sink, NetworkSimplex::GEQ, NetworkSimplex::BLOCK_SEARCH)},
-    {"network-simplex-turned", network_simplex(Network::turned, NetworkSimplex::LEQ, NetworkSimplex::BLOCK_SEARCH)},
-    {"network-simplex-sink", network_simplex(Network::with_sink, NetworkSimplex::GEQ, NetworkSimplex::BLOCK_SEARCH)},
-    {"network-simplex-bounded", network_simplex(Network::bounded, NetworkSimplex::GEQ, NetworkSimplex::BLOCK_SEARCH)},
-    {"network-simplex-candidate-list",
+    {"network-simplex", network_simplex(Network::turned, NetworkSimplex::LEQ, NetworkSimplex::ALTERING_LIST)},
+    {"network-simplex-block", network_simplex(Network::turned, NetworkSimplex::LEQ, NetworkSimplex::BLOCK_SEARCH)},
+    {"network-simplex-geq", network_simplex(Network::without_sink, NetworkSimplex::GEQ, NetworkSimplex::ALTERING_LIST)},
+    {"network-simplex-geq-block",
+     network_simplex(Network::without_sink, NetworkSimplex::GEQ, NetworkSimplex::BLOCK_SEARCH)},
+    {"network-simplex-geq-candidates",
      network_simplex(Network::without_sink, NetworkSimplex::GEQ, NetworkSimplex::CANDIDATE_LIST)},
-    {"network-simplex-altering-list",
-     network_simplex(Network::without_sink, NetworkSimplex::GEQ, NetworkSimplex::ALTERING_LIST)},
+    {"network-simplex-bounded", network_simplex(Network::bounded, NetworkSimplex::GEQ, NetworkSimplex::BLOCK_SEARCH)},
+    {"network-simplex-sink", network_simplex(Network::with_sink, NetworkSimplex::GEQ, NetworkSimplex::BLOCK_SEARCH)},
     {"cost-scaling", cost_scaling(Network::without_sink, CostScaling::PARTIAL_AUGMENT)},
     {"cost-scaling-sink", cost_scaling(Network::with_sink, CostScaling::PARTIAL_AUGMENT)},
     {"cost-scaling-augment", cost_scaling(Network::without_sink, CostScaling::AUGMENT)},
