@@ -116,7 +116,7 @@ pub enum Violation {
     #[error("there are {actual} moves, not {stated}")]
     Moves {
         /// The number stated.
-        stated: u32,
+        stated: i64,
         /// The number of rows that sit elsewhere than where they have a claim.
         actual: u32,
     },

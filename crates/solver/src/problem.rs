@@ -202,6 +202,17 @@ impl Problem {
         part
     }
 
+    /// Returns the same problem with other costs of arcs, each as a function of row, column or class node, and cost.
+    pub(crate) fn recosted(&self, cost: impl Fn(u32, u32, i64) -> i64) -> Self {
+        let mut recosted = self.clone();
+        for row in 0..self.row_count() as u32 {
+            for arc in self.arc_range(row) {
+                recosted.arc_cost[arc] = cost(row, self.arc_column[arc], self.arc_cost[arc]);
+            }
+        }
+        recosted
+    }
+
     fn group_at(&self, node: u32) -> Option<u32> {
         (node != NONE).then(|| node - self.columns)
     }

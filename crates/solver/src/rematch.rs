@@ -14,26 +14,30 @@
 //! # Algorithm
 //!
 //! Everything happens in the residual market. If nobody can be moved, it is a problem like any other, for
-//! [`select`](crate::select()) and [`place`](crate::place()). Otherwise a move costs more than any placement, so that
-//! fewest moves at least cost are a least cost too, and everybody sitting at the claimed column is a placement of least
-//! cost to begin with: no price is needed to prove it.
+//! [`select`](crate::select()) and [`place`](crate::place()). Otherwise:
 //!
-//! 1. Rows are selected along augmenting paths, as if moves were not limited.
-//! 2. From the beginning again, the selected rows are added along [shortest paths](crate::primal_dual).
-//! 3. If that takes more moves than are allowed, the rows have their turns once more: each is added along a shortest
-//!    path if the total stays below what one move too many would cost. If it does not, potentials are raised as far
-//!    as the search has shown, so that rows in the same position are refused at a glance.
+//! 1. *Who*, if moves were not limited: beginning with everybody at the claimed column, rows are added along augmenting
+//!    paths.
+//! 2. *Fewest moves*: a move costs one, all else nothing. Beginning with everybody at the claimed column once more,
+//!    which is of least cost without any prices, the selected rows are added along
+//!    [shortest paths](crate::primal_dual). Paths of so few lengths tie, and one pass over the network serves many.
+//! 3. If these are more moves than are allowed, rows have their turns anew: each is added along a shortest path if the
+//!    moves stay within the limit. If not, potentials are raised as far as the search has shown, so that whoever is in
+//!    the same position is refused at a glance.
+//! 4. *Least cost among the fewest moves*: a move costs M more. Let m be the moves that step 2 or 3 has proven to be
+//!    the fewest. If a placement of least cost has m moves, then no placement with m moves has less cost, whatever M
+//!    is. M starts small, which is good for [`place`](crate::place()), and is multiplied until that is so; at the latest
+//!    when a move costs more than any placement.
 //!
 //! # Termination and overflow
 //!
-//! Those of the parts. With moves the largest cost is C + M, M = rows × C + 1 being the cost of a move:
-//! [`SolveError::CostRange`] is returned unless prices are safe with that.
+//! Those of the parts. [`SolveError::CostRange`] is returned if M would have to be so large that prices are not safe.
 //!
 //! # Complexity
 //!
-//! Without moves, O(arcs of candidates) plus the selection and placement of the residual market. With moves, that of
-//! successive shortest paths for the rows that are added. Under a limit B on moves, a failing search raises integer
-//! potentials that never exceed (B + 1) M; in practice each part of the market is found shut a few times.
+//! If nobody can be moved, O(arcs of the candidates) and the selection and placement of the residual market. Otherwise
+//! that of successive shortest paths, for the rows that are added, and of a placement. Under a limit, a failing search
+//! raises integer potentials that never exceed the limit plus one: the network is searched in vain at most as often.
 //!
 //! # References
 //!
@@ -45,11 +49,15 @@ use crate::duals::Duals;
 use crate::flow::Flow;
 use crate::labels::Unweighted;
 use crate::paths::Paths;
+use crate::placement::potential_bound;
 use crate::primal_dual;
 use crate::residual::{Residual, Standing};
 use crate::select::Turns;
 use crate::shortest_path::ShortestPath;
 use crate::{Placement, Problem, RowOutcome, Selection, SolveError, Violation, place, select};
+
+/// How many times as much as any arc a move costs at first, and by how much that grows.
+const MOVE_COST_FACTOR: i64 = 8;
 
 /// What became of a row in a rematch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,13 +100,16 @@ pub struct Evidence {
     pub problem: Problem,
     /// The number of each row of the residual market in the whole problem.
     pub rows: Vec<u32>,
-    /// What a move costs in the residual market, more than all rows together; zero if nobody can be moved.
+    /// What a move costs in the residual market, in addition to the arc; zero if nobody can be moved.
     pub move_cost: i64,
     /// Who is selected in the residual market if moves are not limited, with the closed columns that prove of every
     /// other row that it could not be.
     pub unlimited: Selection,
-    /// The placement in the residual market, with prices that prove that it has the fewest moves and the least cost.
+    /// The placement in the residual market, with prices that prove that it is of least cost, moves included.
     pub placement: Placement,
+    /// Another placement of the same rows, where a move costs one and all else nothing, with prices that prove how many
+    /// moves are the fewest. None if nobody can be moved.
+    pub fewest_moves: Option<Placement>,
 }
 
 /// Rematches: rows that have a claim keep a place, and the others get what is left, in ranking order, with few moves.
@@ -148,26 +159,12 @@ pub struct Evidence {
 /// Edmonds and Karp 1972; Ahuja, Magnanti and Orlin 1993, section 9.7.
 pub fn rematch(problem: &Problem, standings: &[Standing], max_moves: Option<u32>) -> Result<Rematched, SolveError> {
     let residual = Residual::new(problem, standings)?;
-    let (unlimited, mut placement) = if residual.claims.is_empty() {
-        let selection = select(&residual.problem);
-        let placement = place(&residual.problem, &selection)?;
-        (selection, placement)
-    } else {
-        let selection = residual.select();
-        let placement = residual.place(&selection)?;
-        (selection, placement)
-    };
-    let (unlimited_moves, _) = residual.split(placement.cost);
-    let mut limited = None;
-    if let Some(max_moves) = max_moves.filter(|&most| most < unlimited_moves) {
-        let (selection, within) = residual.select_within(max_moves);
-        limited = Some(selection);
-        placement = within;
-    }
-    let (moves, cost) = residual.split(placement.cost);
-    let outcomes = residual.outcomes(problem, standings, &unlimited, limited.as_deref(), &placement);
-    let Residual { problem, rows, move_cost, .. } = residual;
-    let evidence = Evidence { problem, rows, move_cost, unlimited, placement };
+    let decision = if residual.claims.is_empty() { residual.decide()? } else { residual.decide_moves(max_moves)? };
+    let outcomes = residual.outcomes(problem, standings, &decision);
+    let Decision { problem, move_cost, unlimited, unlimited_moves, placement, fewest_moves, .. } = decision;
+    let moves = residual.moves(&placement.column_of);
+    let cost = placement.cost - i64::from(moves) * move_cost;
+    let evidence = Evidence { problem, rows: residual.rows, move_cost, unlimited, placement, fewest_moves };
     Ok(Rematched { outcomes, moves, unlimited_moves, cost, evidence })
 }
 
@@ -184,7 +181,12 @@ impl Rematched {
     pub fn check(&self, problem: &Problem, standings: &[Standing]) -> Result<(), Violation> {
         let evidence = &self.evidence;
         let residual = Residual::new(problem, standings).map_err(|_| Violation::Evidence)?;
-        if (&residual.problem, &residual.rows, residual.move_cost) != (&evidence.problem, &evidence.rows, evidence.move_cost) {
+        let move_cost = evidence.move_cost;
+        let can_move = !residual.claims.is_empty();
+        if residual.rows != evidence.rows
+            || residual.weighted(move_cost).as_ref() != Some(&evidence.problem)
+            || can_move != evidence.fewest_moves.is_some()
+        {
             return Err(Violation::Evidence);
         }
         if self.outcomes.len() != problem.row_count() || evidence.placement.column_of.len() != evidence.rows.len() {
@@ -213,24 +215,77 @@ impl Rematched {
         let selection =
             Selection { outcomes: evidence.placement.column_of.iter().map(selected).collect(), closed_by: Vec::new() };
         evidence.placement.check(&evidence.problem, &selection)?;
-        let (moves, cost) = residual.split(evidence.placement.cost);
-        if moves != self.moves {
-            return Err(Violation::Moves { stated: self.moves, actual: moves });
+        let actual = residual.moves(&evidence.placement.column_of);
+        let mut stated = vec![i64::from(self.moves)];
+        if let Some(fewest) = &evidence.fewest_moves {
+            fewest.check(&residual.counted(), &selection)?;
+            stated.push(fewest.cost);
         }
-        if cost != self.cost {
-            return Err(Violation::Cost { stated: self.cost, actual: cost.into() });
+        if let Some(&stated) = stated.iter().find(|&&stated| stated != i64::from(actual)) {
+            return Err(Violation::Moves { stated, actual });
+        }
+        let cost = i128::from(evidence.placement.cost) - i128::from(actual) * i128::from(move_cost);
+        if cost != i128::from(self.cost) {
+            return Err(Violation::Cost { stated: self.cost, actual: cost });
         }
         Ok(())
     }
 }
 
+/// What has been decided in the residual market.
+struct Decision {
+    /// The market with moves at this cost each.
+    problem: Problem,
+    move_cost: i64,
+    unlimited: Selection,
+    unlimited_moves: u32,
+    /// What became of each row under the limit.
+    outcomes: Vec<RowOutcome>,
+    placement: Placement,
+    fewest_moves: Option<Placement>,
+}
+
 impl Residual {
+    /// Decides where nobody can be moved.
+    fn decide(&self) -> Result<Decision, SolveError> {
+        let unlimited = select(&self.problem);
+        let placement = place(&self.problem, &unlimited)?;
+        let outcomes = unlimited.outcomes.clone();
+        let problem = self.problem.clone();
+        Ok(Decision { problem, move_cost: 0, unlimited, unlimited_moves: 0, outcomes, placement, fewest_moves: None })
+    }
+
+    /// Decides with so many moves at most.
+    fn decide_moves(&self, max_moves: Option<u32>) -> Result<Decision, SolveError> {
+        let counted = self.counted();
+        let unlimited = self.select(&counted);
+        let mut selection = unlimited.clone();
+        let mut fewest = self.place_with_fewest_moves(&counted, &selection)?;
+        let unlimited_moves = self.moves(&fewest.column_of);
+        if let Some(max_moves) = max_moves.filter(|&most| most < unlimited_moves) {
+            (selection, fewest) = self.select_within(&counted, max_moves);
+        }
+        let (problem, move_cost, placement) = self.place_at_least_cost(&selection, self.moves(&fewest.column_of))?;
+        let outcomes = selection.outcomes;
+        Ok(Decision { problem, move_cost, unlimited, unlimited_moves, outcomes, placement, fewest_moves: Some(fewest) })
+    }
+
+    /// Returns the problem with moves as its only cost.
+    fn counted(&self) -> Problem {
+        self.recosted(|_, is_move| i64::from(is_move))
+    }
+
+    /// Returns the problem with moves at this cost in addition, unless that is out of range.
+    fn weighted(&self, move_cost: i64) -> Option<Problem> {
+        self.problem.max_cost().checked_add(move_cost).filter(|_| move_cost >= 0)?;
+        Some(self.recosted(|cost, is_move| cost + if is_move { move_cost } else { 0 }))
+    }
+
     /// Returns the placement of those who keep a place, in the columns on which they have a claim.
-    fn seated(&self) -> Flow<'_> {
-        let mut flow = Flow::new(&self.problem);
+    fn seated<'p>(&self, problem: &'p Problem) -> Flow<'p> {
+        let mut flow = Flow::new(problem);
         for (row, &claim) in (0..).zip(&self.claims) {
-            let mut arcs = self.problem.arc_range(row);
-            if let Some(arc) = arcs.find(|&arc| self.problem.arc_column(arc) == claim) {
+            if let Some(arc) = problem.arc_range(row).find(|&arc| problem.arc_column(arc) == claim) {
                 flow.place(row, arc, claim);
             }
         }
@@ -250,16 +305,16 @@ impl Residual {
     }
 
     /// Selects in the order of turns, beginning with those who keep a place.
-    fn select(&self) -> Selection {
-        let mut flow = self.seated();
+    fn select(&self, counted: &Problem) -> Selection {
+        let mut flow = self.seated(counted);
         let mut turns = self.turns();
-        let mut paths = Paths::new(&self.problem);
-        let mut closed_by = vec![None; self.problem.column_count()];
+        let mut paths = Paths::new(counted);
+        let mut closed_by = vec![None; counted.column_count()];
         for row in self.turn_rows() {
             turns.take(row, || match paths.place_near(&mut flow, row, &Unweighted) {
                 Ok(()) => true,
                 Err(closed) => {
-                    for &node in closed.iter().filter(|&&node| self.problem.is_column(node)) {
+                    for &node in closed.iter().filter(|&&node| counted.is_column(node)) {
                         closed_by[node as usize] = Some(row);
                     }
                     false
@@ -270,64 +325,60 @@ impl Residual {
     }
 
     /// Adds the selected rows to those who keep a place.
-    fn place(&self, selection: &Selection) -> Result<Placement, SolveError> {
+    fn place_with_fewest_moves(&self, counted: &Problem, selection: &Selection) -> Result<Placement, SolveError> {
         let added: Vec<u32> = selection.kept().skip(self.claims.len()).collect();
-        let (flow, potential) = primal_dual::place_beside(self.seated(), &added)?;
-        Ok(self.placement(&flow, potential))
+        let (flow, potential) = primal_dual::place_beside(self.seated(counted), &added)?;
+        Ok(Placement::from_potentials(counted, flow.columns(), potential))
     }
 
-    /// Selects and places with so many moves at most.
-    fn select_within(&self, max_moves: u32) -> (Vec<RowOutcome>, Placement) {
-        let mut flow = self.seated();
+    /// Selects with so many moves at most, and places with the fewest.
+    fn select_within(&self, counted: &Problem, max_moves: u32) -> (Selection, Placement) {
+        let mut flow = self.seated(counted);
         let mut turns = self.turns();
         let mut duals = Duals::seated(&flow);
-        let mut shortest = ShortestPath::new(&self.problem);
-        // Moves and cost together are below what one move too many would cost.
-        let seated: i64 = (0..self.claims.len() as u32).map(|row| duals.row(row)).sum();
-        let mut left = (i64::from(max_moves) + 1) * self.move_cost - 1 - seated;
+        let mut shortest = ShortestPath::new(counted);
+        let mut left = i64::from(max_moves);
         for row in self.turn_rows() {
-            turns.take(row, || match shortest.place_within(&mut flow, &mut duals, row, left) {
-                Some(cost) => {
-                    left -= cost;
-                    true
-                }
-                None => false,
+            turns.take(row, || {
+                let moves = shortest.place_within(&mut flow, &mut duals, row, left);
+                left -= moves.unwrap_or(0);
+                moves.is_some()
             });
         }
-        (turns.outcomes(&flow), self.placement(&flow, duals.into_nodes()))
+        let placement = Placement::from_potentials(counted, flow.columns(), duals.into_nodes());
+        let closed_by = vec![None; counted.column_count()];
+        (Selection { outcomes: turns.outcomes(&flow), closed_by }, placement)
     }
 
-    fn placement(&self, flow: &Flow<'_>, potential: Vec<i64>) -> Placement {
-        let column_of = flow.columns();
-        Placement::from_potentials(&self.problem, column_of, potential)
-    }
-
-    /// Splits a lexicographic cost into moves and cost.
-    fn split(&self, total: i64) -> (u32, i64) {
-        match self.move_cost {
-            0 => (0, total),
-            move_cost => (u32::try_from(total / move_cost).unwrap_or(u32::MAX), total % move_cost),
+    /// Places the selected rows at least cost among the placements with the fewest moves, of which there are so many.
+    ///
+    /// Returns the problem with moves at a cost, and this cost.
+    fn place_at_least_cost(&self, selection: &Selection, moves: u32) -> Result<(Problem, i64, Placement), SolveError> {
+        let largest = self.problem.max_cost();
+        // More than all rows together: then fewest moves come first for certain.
+        let enough = potential_bound(self.rows.len(), largest)?;
+        let mut move_cost = largest.saturating_add(1).saturating_mul(MOVE_COST_FACTOR).min(enough);
+        loop {
+            let problem = self.weighted(move_cost).ok_or(SolveError::CostRange { cost: largest, rows: self.rows.len() })?;
+            let placement = place(&problem, selection)?;
+            if move_cost == enough || self.moves(&placement.column_of) == moves {
+                return Ok((problem, move_cost, placement));
+            }
+            move_cost = move_cost.saturating_mul(MOVE_COST_FACTOR).min(enough);
         }
     }
 
     /// Says what became of each row of the whole problem.
-    fn outcomes(
-        &self,
-        problem: &Problem,
-        standings: &[Standing],
-        unlimited: &Selection,
-        limited: Option<&[RowOutcome]>,
-        placement: &Placement,
-    ) -> Vec<RematchOutcome> {
+    fn outcomes(&self, problem: &Problem, standings: &[Standing], decision: &Decision) -> Vec<RematchOutcome> {
         let fixed = |standing: &Standing| match *standing {
             Standing::Locked(column) => RematchOutcome::Placed(column),
             _ => RematchOutcome::Gone,
         };
         let mut outcomes: Vec<RematchOutcome> = standings.iter().map(fixed).collect();
-        let decided = |turn: usize| match (placement.column_of[turn], limited.unwrap_or(&unlimited.outcomes)[turn]) {
+        let decided = |turn: usize| match (decision.placement.column_of[turn], decision.outcomes[turn]) {
             (Some(column), _) => RematchOutcome::Placed(column),
             (None, RowOutcome::RowCap) => RematchOutcome::RowCap,
-            (None, _) if unlimited.outcomes[turn] == RowOutcome::Full => RematchOutcome::Full,
+            (None, _) if decision.unlimited.outcomes[turn] == RowOutcome::Full => RematchOutcome::Full,
             (None, _) => RematchOutcome::MoveLimit,
         };
         let mut group_left = self.problem.row_group_caps().to_vec();

@@ -14,13 +14,12 @@
 //! rows with no arc to any other. The remaining rows are numbered by turn: first who keeps a place, then the displaced,
 //! then the waiting, each in ranking order.
 //!
-//! # Lexicographic costs
+//! # Moves
 //!
-//! To *move* a row that has a claim, from its column to another, costs more than any placement of all rows does: M =
-//! rows × largest cost + 1. So a placement of least cost is one of fewest moves, and of least cost among those; moves
-//! and cost are the quotient and the remainder of the total divided by M.
+//! To *move* a row is to place it in another column than that on which it has a claim. Each row with a claim has an arc
+//! to this very column, also if it named it as one of a class only; all its other arcs are moves. So what a move costs
+//! can be added to costs, or counted alone.
 
-use crate::placement::potential_bound;
 use crate::problem::NONE;
 use crate::{Problem, ProblemBuilder, SolveError};
 
@@ -47,8 +46,6 @@ pub(crate) struct Residual {
     pub(crate) claims: Vec<u32>,
     /// All displaced rows and then all waiting ones, whether part of the residual problem or not.
     pub(crate) candidates: Vec<u32>,
-    /// What a move costs; zero where nobody can be moved.
-    pub(crate) move_cost: i64,
 }
 
 impl Residual {
@@ -87,27 +84,70 @@ impl Residual {
             }
         }
         candidates.append(&mut waiting);
-        let mut move_cost = 0;
-        if !claims.is_empty() {
-            let rows = keepers.len() + candidates.len();
-            move_cost = potential_bound(rows, problem.max_cost())?;
-            potential_bound(rows, problem.max_cost() + move_cost)?;
+        let (problem, rows) = Market { problem, room: &beside_locked }.without_full_columns(keepers, &claims, &candidates)?;
+        Ok(Self { problem, rows, claims, candidates })
+    }
+
+    /// Returns the residual problem with other costs: of each arc, as a function of its cost and whether it is a move.
+    pub(crate) fn recosted(&self, cost: impl Fn(i64, bool) -> i64) -> Problem {
+        let claim = |row: u32| self.claims.get(row as usize).copied();
+        self.problem.recosted(|row, node, old| cost(old, claim(row).is_some_and(|claim| claim != node)))
+    }
+
+    /// Returns how many rows a placement moves.
+    pub(crate) fn moves(&self, column_of: &[Option<u32>]) -> u32 {
+        self.claims.iter().zip(column_of).filter(|&(claim, column)| column.is_some_and(|column| column != *claim)).count() as u32
+    }
+}
+
+/// A problem, and how much room there is in it.
+#[derive(Debug)]
+struct Market<'p> {
+    problem: &'p Problem,
+    room: &'p Room,
+}
+
+impl Market<'_> {
+    /// Returns the problem that these rows make, where there is room, and the rows that are part of it: all who have a
+    /// claim, and of the candidates who has an arc.
+    fn without_full_columns(
+        &self,
+        keepers: Vec<u32>,
+        claims: &[u32],
+        candidates: &[u32],
+    ) -> Result<(Problem, Vec<u32>), SolveError> {
+        let &Self { problem, room } = self;
+        let mut builder = room.builder(problem)?;
+        let open: Vec<bool> = (0..problem.column_count() as u32).map(|column| room.is_open(problem, column)).collect();
+        let mut open_classes = Vec::with_capacity(problem.class_count());
+        for class in 0..problem.class_count() as u32 {
+            let columns: Vec<u32> = problem.class(class).iter().copied().filter(|&column| open[column as usize]).collect();
+            builder.add_class(&columns)?;
+            open_classes.push(!columns.is_empty());
         }
-        let mut builder = beside_locked.builder(problem)?;
-        let open: Vec<bool> = (0..problem.column_count() as u32).map(|column| beside_locked.is_open(problem, column)).collect();
-        let open_arcs = |row: u32| problem.arcs(row).filter(|&(column, _)| open[column as usize]);
-        for (&row, &claim) in keepers.iter().zip(&claims) {
-            let lexicographic = |(column, cost)| (column, if column == claim { cost } else { cost + move_cost });
-            builder.add_row(problem.row_group(row), open_arcs(row).map(lexicographic))?;
-        }
+        let mut arcs = Vec::new();
+        let mut class_arcs = Vec::new();
         let mut rows = keepers;
-        for &row in &candidates {
-            if open_arcs(row).next().is_some() {
-                builder.add_row(problem.row_group(row), open_arcs(row))?;
+        for (row, claim) in rows.clone().into_iter().zip(claims) {
+            arcs.clear();
+            arcs.extend(problem.arcs(row).filter(|&(column, _)| open[column as usize] && column != *claim));
+            let at = arcs.partition_point(|&(column, _)| column < *claim);
+            arcs.insert(at, (*claim, problem.cost(row, *claim).unwrap_or_default()));
+            class_arcs.clear();
+            class_arcs.extend(problem.class_arcs(row).filter(|&(class, _)| open_classes[class as usize]));
+            builder.add_row_with_classes(problem.row_group(row), arcs.iter().copied(), class_arcs.iter().copied())?;
+        }
+        for &row in candidates {
+            arcs.clear();
+            arcs.extend(problem.arcs(row).filter(|&(column, _)| open[column as usize]));
+            class_arcs.clear();
+            class_arcs.extend(problem.class_arcs(row).filter(|&(class, _)| open_classes[class as usize]));
+            if !arcs.is_empty() || !class_arcs.is_empty() {
+                builder.add_row_with_classes(problem.row_group(row), arcs.iter().copied(), class_arcs.iter().copied())?;
                 rows.push(row);
             }
         }
-        Ok(Self { problem: builder.build(), rows, claims, candidates, move_cost })
+        Ok((builder.build(), rows))
     }
 }
 

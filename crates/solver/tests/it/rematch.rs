@@ -271,6 +271,22 @@ proptest! {
     }
 }
 
+/// The same problem where a move costs one and all else nothing.
+fn moves_only(problem: &Problem, move_cost: i64) -> Problem {
+    let mut builder = ProblemBuilder::new();
+    for group in 0..problem.group_count() as u32 {
+        builder.add_group(problem.group_capacity(group), problem.parent_of_group(group)).unwrap();
+    }
+    for column in 0..problem.column_count() as u32 {
+        builder.add_column(problem.column_capacity(column), problem.group_of_column(column)).unwrap();
+    }
+    for row in 0..problem.row_count() as u32 {
+        let counted = |(column, cost)| (column, i64::from(move_cost > 0 && cost >= move_cost));
+        builder.add_row(None, problem.arcs(row).map(counted)).unwrap();
+    }
+    builder.build()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -283,6 +299,7 @@ proptest! {
         let rematched = rematch(&problem, &standings, Some(most)).unwrap();
         prop_assert_eq!(rematched.check(&problem, &standings), Ok(()));
         let evidence = &rematched.evidence;
+        let counted = moves_only(&evidence.problem, evidence.move_cost);
         let refused = RowOutcome::Full;
         let mut so_far = Selection { outcomes: vec![refused; evidence.rows.len()], closed_by: Vec::new() };
         for (turn, &row) in evidence.rows.iter().enumerate() {
@@ -291,14 +308,14 @@ proptest! {
             if matches!(outcome, RematchOutcome::RowCap | RematchOutcome::Full) {
                 so_far.outcomes[turn] = refused;
             } else if outcome == RematchOutcome::MoveLimit {
-                if let Ok(placement) = place_reference(&evidence.problem, &so_far) {
-                    prop_assert!(placement.cost / evidence.move_cost > i64::from(most));
+                if let Ok(placement) = place_reference(&counted, &so_far) {
+                    prop_assert!(placement.cost > i64::from(most));
                 }
                 so_far.outcomes[turn] = refused;
             }
         }
-        let placement = place_reference(&evidence.problem, &so_far).unwrap();
-        prop_assert_eq!(placement.cost, evidence.placement.cost);
+        prop_assert_eq!(place_reference(&evidence.problem, &so_far).unwrap().cost, evidence.placement.cost);
+        prop_assert_eq!(place_reference(&counted, &so_far).unwrap().cost, i64::from(rematched.moves));
         prop_assert!(rematched.moves <= most);
     }
 }
@@ -388,23 +405,21 @@ fn refuses_standings_that_do_not_fit() {
     assert_eq!(refused(&[locked(forest), waiting, locked(forest)]), None);
 }
 
+/// Costs that are fine for a placement may leave no room for moves, which cost more.
 #[test]
 fn refuses_costs_that_leave_no_room_for_moves() {
-    let mut builder = ProblemBuilder::new();
-    let column = builder.add_column(2, None).unwrap();
-    builder.add_row(None, [(column, 1 << 40)]).unwrap();
-    builder.add_row(None, [(column, 1 << 40)]).unwrap();
-    let problem = builder.build();
-    assert!(rematch(&problem, &[Standing::Locked(column), Standing::Waiting], None).is_ok());
-    assert!(rematch(&problem, &[Standing::Movable(column), Standing::Waiting], None).is_ok());
-    let mut builder = ProblemBuilder::new();
-    let column = builder.add_column(2, None).unwrap();
-    builder.add_row(None, [(column, 1 << 58)]).unwrap();
-    builder.add_row(None, [(column, 1 << 58)]).unwrap();
-    let problem = builder.build();
-    assert!(rematch(&problem, &[Standing::Locked(column), Standing::Waiting], None).is_ok());
-    let error = rematch(&problem, &[Standing::Movable(column), Standing::Waiting], None).err();
-    assert!(matches!(error, Some(SolveError::CostRange { .. })));
+    for (cost, is_fine) in [(1 << 40, true), (1 << 58, false)] {
+        let mut builder = ProblemBuilder::new();
+        let columns = [(); 2].map(|()| builder.add_column(2, None).unwrap());
+        for _ in 0..2 {
+            builder.add_row(None, columns.map(|column| (column, cost))).unwrap();
+        }
+        let problem = builder.build();
+        assert!(rematch(&problem, &[Standing::Locked(0), Standing::Waiting], None).is_ok());
+        let refused = rematch(&problem, &[Standing::Movable(0), Standing::Waiting], None).err();
+        assert_eq!(refused.is_none(), is_fine);
+        assert!(refused.is_none_or(|error| matches!(error, SolveError::CostRange { .. })));
+    }
 }
 
 #[test]
@@ -453,5 +468,8 @@ fn check_refutes_every_corruption() {
         r.evidence.placement.cost = 2 * r.evidence.move_cost + 3;
         (r.moves, r.cost) = (2, 3);
     });
+    assert_eq!(refuted(&|r| r.evidence.fewest_moves = None), Violation::Evidence);
+    let counted = refuted(&|r| r.evidence.fewest_moves.as_mut().unwrap().cost = 0);
+    assert_eq!(counted, Violation::Cost { stated: 0, actual: 1 });
     assert!(matches!(moved, Violation::ColumnPrice { .. } | Violation::ReducedCost { .. }), "{moved}");
 }
