@@ -142,8 +142,8 @@ impl Auction {
         self.classes.push(Class { columns: columns.collect(), cheapest: BinaryHeap::new() });
     }
 
-    /// Adds a row with at least one arc, to columns or classes; its costs count from `base`, which is at most the least
-    /// of them.
+    /// Adds a row with its arcs to columns with places and to classes; its costs count from `base`, which is at most the
+    /// least of them.
     pub(crate) fn add_row(
         &mut self,
         arcs: impl Iterator<Item = (u32, i64)>,
@@ -156,8 +156,20 @@ impl Auction {
             self.largest_cost = self.largest_cost.max(cost);
             self.arcs.push(u64::from(cost) << 32 | u64::from(column));
         }
+        if self.arcs.len() as u32 == self.row_start[self.row_count()] {
+            return Err(GaveUp);
+        }
         self.row_start.push(self.arcs.len() as u32);
         Ok(())
+    }
+
+    /// Adds rows with an arc to a class at no cost until there are as many rows as places.
+    pub(crate) fn fill_up(&mut self, class: u32) {
+        let arc = self.column_count() as u32 + class;
+        while self.row_count() < self.place_start.last().map_or(0, |&places| places as usize) {
+            self.arcs.push(u64::from(arc));
+            self.row_start.push(self.arcs.len() as u32);
+        }
     }
 
     fn column_count(&self) -> usize {
@@ -165,7 +177,7 @@ impl Auction {
     }
 
     /// Returns the number of rows.
-    fn row_count(&self) -> usize {
+    pub(crate) fn row_count(&self) -> usize {
         self.row_start.len() - 1
     }
 

@@ -116,14 +116,14 @@ impl Layers {
         self.of_class[class as usize]
     }
 
-    /// Returns the selected rows of a layer.
+    /// Returns the selected rows of a layer or of the rest.
     pub(crate) fn rows(&self, layer: u32) -> &[u32] {
-        part(&self.rows, &self.row_start, layer)
+        part(&self.rows, &self.row_start, layer.min(self.count()))
     }
 
     /// Returns the selected rows of the rest.
     pub(crate) fn rest(&self) -> &[u32] {
-        self.rows(self.count())
+        self.rows(REST)
     }
 
     /// Returns the columns of a full layer.

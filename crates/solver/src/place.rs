@@ -9,6 +9,8 @@
 //!
 //! 1. The problem is split into [full layers](crate::layers) and a rest.
 //! 2. The rows of the rest are placed along [shortest paths](crate::primal_dual): there is slack, and places are near.
+//!    If there is hardly any slack they take part in the auction, with bidders to whom it is all the same for the
+//!    places that stay free.
 //! 3. The rows of full layers are placed by an [auction](crate::auction), which is at its best where every place will
 //!    be taken. If the auction gives up, they count as rest.
 //! 4. From the rest backwards, the prices of each layer are raised until no row of a later layer would rather sit
@@ -29,6 +31,9 @@ use crate::placement::potential_bound;
 use crate::primal_dual;
 use crate::problem::NONE;
 use crate::{Placement, Problem, Selection, SolveError};
+
+/// The rest is auctioned if it has at most one free place to so many rows.
+const MOST_SLACK: u64 = 20;
 
 /// Places exactly the selected rows at least total cost.
 ///
@@ -55,12 +60,30 @@ pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, Solv
     potential_bound(rows, problem.max_cost())?;
     let layers = Layers::new(problem, selection);
     let mut state = State { problem, column_of: vec![None; rows], potential: vec![0; problem.node_count()] };
-    let layers = state.auction(&layers).map(|()| layers).unwrap_or_else(|GaveUp| Layers::none(problem, selection));
-    state.shortest_paths(&layers)?;
+    let tight = is_tight(problem, &layers);
+    let layers = state.auction(&layers, tight).map(|()| layers);
+    let (layers, tight) = layers.map_or_else(|GaveUp| (Layers::none(problem, selection), false), |layers| (layers, tight));
+    if !tight {
+        state.shortest_paths(&layers)?;
+    }
     state.raise_layers(&layers);
     let placement = Placement::from_potentials(problem, state.column_of, state.potential);
     debug_assert_eq!(placement.check(problem, selection), Ok(()));
     Ok(placement)
+}
+
+/// Returns whether places are so scarce in the rest that an auction is the better way to fill them.
+///
+/// In an auction the places that stay free must be taken by somebody, which is no longer cheap if they are many.
+fn is_tight(problem: &Problem, layers: &Layers) -> bool {
+    let (mut places, rows) = (0, layers.rest().len() as u64);
+    for column in (0..problem.column_count() as u32).filter(|&column| layers.of_column(column) == REST) {
+        if problem.column_capacity(column) == 0 || problem.group_of_column(column).is_some() {
+            return false;
+        }
+        places += u64::from(problem.column_capacity(column));
+    }
+    (rows..=rows + rows / MOST_SLACK).contains(&places)
 }
 
 /// A placement in the making.
@@ -71,44 +94,57 @@ struct State<'p> {
 }
 
 impl State<'_> {
-    /// Places the rows of all full layers.
-    fn auction(&mut self, layers: &Layers) -> Result<(), GaveUp> {
+    /// Places the rows of all full layers, and those of the rest too if wanted.
+    fn auction(&mut self, layers: &Layers, rest_too: bool) -> Result<(), GaveUp> {
         let problem = self.problem;
+        let columns = 0..problem.column_count() as u32;
         let mut auction = Auction::default();
         let mut bidders = Vec::new();
         // A layer of one column needs no auction.
-        let is_plain = |layer: u32| layers.columns(layer).len() == 1;
-        auction.open((0..problem.column_count() as u32).map(|column| match layers.of_column(column) {
-            REST => 0,
-            layer if is_plain(layer) => 0,
-            _ => problem.column_capacity(column),
-        }));
+        let is_plain = |layer: u32| layer != REST && layers.columns(layer).len() == 1;
+        let takes_part = |layer: u32| if layer == REST { rest_too } else { !is_plain(layer) };
+        let places = |column: u32| if takes_part(layers.of_column(column)) { problem.column_capacity(column) } else { 0 };
+        auction.open(columns.clone().map(places));
         for class in 0..problem.class_count() as u32 {
             let layer = layers.of_class(class);
-            let within = problem.class(class).iter().filter(|&&column| layer != REST && layers.of_column(column) == layer);
+            let within = problem.class(class).iter().filter(|&&column| layers.of_column(column) == layer && places(column) > 0);
             auction.add_class(within.copied());
         }
-        for layer in 0..layers.count() {
+        for layer in (0..layers.count()).chain(rest_too.then_some(REST)) {
             if is_plain(layer) {
                 layers.rows(layer).iter().for_each(|&row| self.column_of[row as usize] = Some(layers.columns(layer)[0]));
                 continue;
             }
             for &row in layers.rows(layer) {
-                let arcs = problem.arcs(row).filter(|&(column, _)| layers.of_column(column) == layer);
+                let arcs = problem.arcs(row).filter(|&(column, _)| layers.of_column(column) == layer && places(column) > 0);
                 let classes = problem.class_arcs(row).filter(|&(class, _)| layers.of_class(class) == layer);
                 let base = arcs.clone().chain(classes.clone()).map(|(_, cost)| cost).min().unwrap_or_default();
                 auction.add_row(arcs, classes, base)?;
                 bidders.push(row);
             }
         }
-        if !bidders.is_empty() {
-            for (column, price) in (0..).zip(auction.run()?) {
-                if layers.of_column(column) != REST {
-                    self.potential[column as usize] = price;
-                }
+        if rest_too {
+            // Somebody must take the places that stay free: whoever does not mind where.
+            let rest = columns.filter(|&column| layers.of_column(column) == REST && places(column) > 0);
+            auction.add_class(rest);
+            auction.fill_up(problem.class_count() as u32);
+        }
+        if auction.row_count() == 0 {
+            return Ok(());
+        }
+        let prices: Vec<i64> = auction.run()?.collect();
+        let in_rest = |column: u32| layers.of_column(column) == REST && places(column) > 0;
+        let free = (0..).zip(&prices).filter(|&(column, _)| in_rest(column)).map(|(_, &price)| price).min().unwrap_or_default();
+        for (column, price) in (0..).zip(prices) {
+            match layers.of_column(column) {
+                REST if rest_too => self.potential[column as usize] = price.saturating_sub(free).max(0),
+                REST => {}
+                _ => self.potential[column as usize] = price,
             }
-            for (bidder, column) in auction.holders() {
-                self.column_of[bidders[bidder as usize] as usize] = Some(column);
+        }
+        for (bidder, column) in auction.holders() {
+            if let Some(&row) = bidders.get(bidder as usize) {
+                self.column_of[row as usize] = Some(column);
             }
         }
         Ok(())
@@ -146,10 +182,7 @@ impl State<'_> {
         for layer in (0..layers.count()).rev() {
             let mut raise = demands.of_layer[layer as usize];
             for &column in layers.columns(layer) {
-                let above = match self.problem.node_parent(column) {
-                    NONE => 0,
-                    parent => self.potential[parent as usize],
-                };
+                let above = self.highest_above(column);
                 let classes = self.problem.classes_of(column).iter();
                 let least = classes.map(|&class| demands.of_class[class as usize - self.problem.node_count()]);
                 let least = least.max().unwrap_or(above).max(above);
@@ -160,6 +193,18 @@ impl State<'_> {
             }
             self.demand(layers, layers.rows(layer), layer, &mut demands);
         }
+    }
+
+    /// Returns the highest potential of the groups above a column. Where the rest has nobody, that of the next may be
+    /// too low.
+    fn highest_above(&self, column: u32) -> i64 {
+        let mut highest = 0;
+        let mut node = self.problem.node_parent(column);
+        while node != NONE {
+            highest = self.potential[node as usize].max(highest);
+            node = self.problem.node_parent(node);
+        }
+        highest
     }
 
     /// Notes what the prices of earlier layers must be for these rows to stay where they are.

@@ -45,6 +45,8 @@ pub(crate) struct Search {
     steps: Vec<Step>,
     /// The nodes visited by the current search, in order.
     visited: Vec<u32>,
+    /// How many columns at the start of each class were found full.
+    full: Vec<u32>,
 }
 
 /// How a search ended.
@@ -61,7 +63,8 @@ pub(crate) enum Found {
 impl Search {
     pub(crate) fn new(problem: &Problem) -> Self {
         let nodes = problem.vertex_count();
-        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new() }
+        let full = vec![0; problem.class_count()];
+        Self { mark: vec![0; nodes], current: 0, steps: vec![Step::Down; nodes], visited: Vec::new(), full }
     }
 
     /// Looks for a shortest augmenting path from an unplaced row and augments along it.
@@ -108,7 +111,9 @@ impl Search {
                     return Found::Path(end);
                 }
             }
-            for &column in flow.problem().class_of(node) {
+            let columns = flow.problem().class_of(node);
+            let vacant = if columns.is_empty() { None } else { self.vacant(flow, node, columns) };
+            for &column in vacant.iter().chain(columns) {
                 if self.is_new(column)
                     && lengths.out(node, column) == 0
                     && let Some(end) = self.visit(flow, column, Step::Out(node), lengths)
@@ -126,6 +131,18 @@ impl Search {
             }
         }
         Found::Nothing
+    }
+
+    /// Returns a column of a class from where there is a way to the sink, if one is seen at once.
+    ///
+    /// Columns found full are not looked at again. One of them may get room back under a group, so that this is for
+    /// speed only.
+    fn vacant(&mut self, flow: &Flow<'_>, class: u32, columns: &[u32]) -> Option<u32> {
+        let full = &mut self.full[class as usize - flow.problem().node_count()];
+        while columns.get(*full as usize).is_some_and(|&column| !flow.has_way(column)) {
+            *full += 1;
+        }
+        columns.get(*full as usize).copied()
     }
 
     /// Visits the columns and classes of a row's admitted arcs.
