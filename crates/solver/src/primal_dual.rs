@@ -34,7 +34,7 @@
 //!
 //! After step 1, the first unplaced row that can be placed at all has a tight path, so each phase places somebody.
 //! While the sink is in reach, a potential is at most the cost of a path that re-places each row at most once; see
-//! [`place`](crate::place). Where the sink is out of reach, rises are checked.
+//! [`place`](crate::place()). Where the sink is out of reach, rises are checked.
 //!
 //! # Complexity
 //!
@@ -74,21 +74,11 @@ const EFFORT: Effort = Effort { patience: 300, per_arc: 1 };
 ///
 /// [`SolveError::Infeasible`] if they cannot be placed all at once; [`SolveError::CostRange`].
 pub(crate) fn place<'p>(problem: &'p Problem, rows: &[u32]) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
-    place_with(Flow::new(problem), rows, EFFORT)
+    place_with(problem, rows, EFFORT)
 }
 
-/// Places these rows in addition to those that sit somewhere already, each by an arc that is a cheapest of its own.
-///
-/// # Errors
-///
-/// As [`place`].
-pub(crate) fn place_beside<'p>(seated: Flow<'p>, rows: &[u32]) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
-    place_with(seated, rows, EFFORT)
-}
-
-fn place_with<'p>(seated: Flow<'p>, rows: &[u32], effort: Effort) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
-    let problem = seated.problem();
-    let mut flow = seated;
+fn place_with<'p>(problem: &'p Problem, rows: &[u32], effort: Effort) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
+    let mut flow = Flow::new(problem);
     let mut duals = Duals::seated(&flow);
     let mut near = ShortestPath::new(problem);
     let mut unplaced = rows.to_vec();
@@ -146,7 +136,7 @@ mod tests {
             let selection = select(&problem);
             let rows: Vec<u32> = selection.kept().collect();
             let placement = |patience, per_arc| {
-                let (flow, potential) = place_with(Flow::new(&problem), &rows, Effort { patience, per_arc }).unwrap();
+                let (flow, potential) = place_with(&problem, &rows, Effort { patience, per_arc }).unwrap();
                 let column_of = flow.columns();
                 Placement::from_potentials(&problem, column_of, potential)
             };

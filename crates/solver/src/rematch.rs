@@ -18,16 +18,19 @@
 //!
 //! 1. *Who*, if moves were not limited: beginning with everybody at the claimed column, rows are added along augmenting
 //!    paths.
-//! 2. *Fewest moves*: a move costs one, all else nothing. Beginning with everybody at the claimed column once more,
-//!    which is of least cost without any prices, the selected rows are added along
-//!    [shortest paths](crate::primal_dual). Paths of so few lengths tie, and one pass over the network serves many.
-//! 3. If these are more moves than are allowed, rows have their turns anew: each is added along a shortest path if the
-//!    moves stay within the limit. If not, potentials are raised as far as the search has shown, so that whoever is in
-//!    the same position is refused at a glance.
-//! 4. *Least cost among the fewest moves*: a move costs M more. Let m be the moves that step 2 or 3 has proven to be
-//!    the fewest. If a placement of least cost has m moves, then no placement with m moves has less cost, whatever M
-//!    is. M starts small, which is good for [`place`](crate::place()), and is multiplied until that is so; at the latest
-//!    when a move costs more than any placement.
+//! 2. *Fewest moves*: the selected rows are [placed](crate::place()) at least cost where a move costs one and all else
+//!    nothing.
+//! 3. If these are more moves than are allowed, rows have their turns anew: beginning with everybody at the claimed
+//!    column, which is of least cost without any prices, each is added along a shortest path if the moves stay within
+//!    the limit. If not, potentials are raised as far as the search has shown, so that whoever is in the same position
+//!    is refused at a glance.
+//! 4. *Least cost among the fewest moves*: the selected rows are placed where a move costs M more. Let m be the moves
+//!    that step 2 or 3 has proven to be the fewest. If a placement of least cost has m moves, then no placement with m
+//!    moves has less cost, whatever M is. M starts small, which makes placing fast, and is multiplied until that is so;
+//!    at the latest when a move costs more than any placement.
+//!
+//! Placing begins anew, since prices would have to fall: where places are hardly left, that is several times as fast as
+//! adding thousands of rows along shortest paths.
 //!
 //! # Termination and overflow
 //!
@@ -35,9 +38,10 @@
 //!
 //! # Complexity
 //!
-//! If nobody can be moved, O(arcs of the candidates) and the selection and placement of the residual market. Otherwise
-//! that of successive shortest paths, for the rows that are added, and of a placement. Under a limit, a failing search
-//! raises integer potentials that never exceed the limit plus one: the network is searched in vain at most as often.
+//! If nobody can be moved, O(arcs of the candidates) and the selection and placement of the residual market: close to
+//! linear. Otherwise that of a selection and of two or more placements. Under a limit, each row that is added takes a
+//! search of its own, while failing searches raise integer potentials that never exceed the limit plus one: the network
+//! is searched in vain at most as often.
 //!
 //! # References
 //!
@@ -50,14 +54,13 @@ use crate::flow::Flow;
 use crate::labels::Unweighted;
 use crate::paths::Paths;
 use crate::placement::potential_bound;
-use crate::primal_dual;
 use crate::residual::{Residual, Standing};
 use crate::select::Turns;
 use crate::shortest_path::ShortestPath;
 use crate::{Placement, Problem, RowOutcome, Selection, SolveError, Violation, place, select};
 
-/// How many times as much as any arc a move costs at first, and by how much that grows.
-const MOVE_COST_FACTOR: i64 = 8;
+/// How many times as much as any arc a move costs at first, and how many times as much as before then.
+const MOVE_COST_FACTOR: i64 = 64;
 
 /// What became of a row in a rematch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,8 +127,9 @@ pub struct Evidence {
 ///
 /// # Complexity
 ///
-/// If all rows that sit are locked, close to linear in the arcs of the waiting rows. Otherwise time O(added × (arcs +
-/// nodes) log nodes) at worst. Memory O(rows + arcs + nodes).
+/// If all rows that sit are locked, close to linear in the arcs of the waiting rows; otherwise in practice twice or
+/// three times that of [`select`](fn@select) and [`place`](fn@place), and more under a limit on moves. Memory O(rows +
+/// arcs + nodes).
 ///
 /// # Examples
 ///
@@ -161,9 +165,10 @@ pub fn rematch(problem: &Problem, standings: &[Standing], max_moves: Option<u32>
     let residual = Residual::new(problem, standings)?;
     let decision = if residual.claims.is_empty() { residual.decide()? } else { residual.decide_moves(max_moves)? };
     let outcomes = residual.outcomes(problem, standings, &decision);
-    let Decision { problem, move_cost, unlimited, unlimited_moves, placement, fewest_moves, .. } = decision;
+    let Decision { weighted, move_cost, unlimited, unlimited_moves, placement, fewest_moves, .. } = decision;
     let moves = residual.moves(&placement.column_of);
     let cost = placement.cost - i64::from(moves) * move_cost;
+    let problem = weighted.unwrap_or(residual.problem);
     let evidence = Evidence { problem, rows: residual.rows, move_cost, unlimited, placement, fewest_moves };
     Ok(Rematched { outcomes, moves, unlimited_moves, cost, evidence })
 }
@@ -234,8 +239,8 @@ impl Rematched {
 
 /// What has been decided in the residual market.
 struct Decision {
-    /// The market with moves at this cost each.
-    problem: Problem,
+    /// The market with moves at this cost each, if anybody can be moved.
+    weighted: Option<Problem>,
     move_cost: i64,
     unlimited: Selection,
     unlimited_moves: u32,
@@ -251,8 +256,7 @@ impl Residual {
         let unlimited = select(&self.problem);
         let placement = place(&self.problem, &unlimited)?;
         let outcomes = unlimited.outcomes.clone();
-        let problem = self.problem.clone();
-        Ok(Decision { problem, move_cost: 0, unlimited, unlimited_moves: 0, outcomes, placement, fewest_moves: None })
+        Ok(Decision { weighted: None, move_cost: 0, unlimited, unlimited_moves: 0, outcomes, placement, fewest_moves: None })
     }
 
     /// Decides with so many moves at most.
@@ -260,14 +264,15 @@ impl Residual {
         let counted = self.counted();
         let unlimited = self.select(&counted);
         let mut selection = unlimited.clone();
-        let mut fewest = self.place_with_fewest_moves(&counted, &selection)?;
+        let mut fewest = place(&counted, &selection)?;
         let unlimited_moves = self.moves(&fewest.column_of);
         if let Some(max_moves) = max_moves.filter(|&most| most < unlimited_moves) {
             (selection, fewest) = self.select_within(&counted, max_moves);
         }
-        let (problem, move_cost, placement) = self.place_at_least_cost(&selection, self.moves(&fewest.column_of))?;
+        let (weighted, move_cost, placement) = self.place_at_least_cost(&selection, self.moves(&fewest.column_of))?;
         let outcomes = selection.outcomes;
-        Ok(Decision { problem, move_cost, unlimited, unlimited_moves, outcomes, placement, fewest_moves: Some(fewest) })
+        let fewest_moves = Some(fewest);
+        Ok(Decision { weighted: Some(weighted), move_cost, unlimited, unlimited_moves, outcomes, placement, fewest_moves })
     }
 
     /// Returns the problem with moves as its only cost.
@@ -322,13 +327,6 @@ impl Residual {
             });
         }
         Selection { outcomes: turns.outcomes(&flow), closed_by }
-    }
-
-    /// Adds the selected rows to those who keep a place.
-    fn place_with_fewest_moves(&self, counted: &Problem, selection: &Selection) -> Result<Placement, SolveError> {
-        let added: Vec<u32> = selection.kept().skip(self.claims.len()).collect();
-        let (flow, potential) = primal_dual::place_beside(self.seated(counted), &added)?;
-        Ok(Placement::from_potentials(counted, flow.columns(), potential))
     }
 
     /// Selects with so many moves at most, and places with the fewest.
@@ -388,7 +386,7 @@ impl Residual {
             let outcome = if self.rows.get(turn) == Some(&row) {
                 turn += 1;
                 decided(turn - 1)
-            } else if problem.arcs(row).len() == 0 {
+            } else if problem.arc_range(row).is_empty() {
                 RematchOutcome::NoArc
             } else if group.is_some_and(|group| group_left[group] == 0) {
                 RematchOutcome::RowCap

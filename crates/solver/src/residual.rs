@@ -84,8 +84,17 @@ impl Residual {
             }
         }
         candidates.append(&mut waiting);
-        let (problem, rows) = Market { problem, room: &beside_locked }.without_full_columns(keepers, &claims, &candidates)?;
-        Ok(Self { problem, rows, claims, candidates })
+        let mut narrowing = Narrowing::new(problem, &beside_locked, candidates.len())?;
+        for (&row, &claim) in keepers.iter().zip(&claims) {
+            narrowing.add(row, Some(claim))?;
+        }
+        let mut rows = keepers;
+        for &row in &candidates {
+            if narrowing.add(row, None)? {
+                rows.push(row);
+            }
+        }
+        Ok(Self { problem: narrowing.builder.build(), rows, claims, candidates })
     }
 
     /// Returns the residual problem with other costs: of each arc, as a function of its cost and whether it is a move.
@@ -100,24 +109,23 @@ impl Residual {
     }
 }
 
-/// A problem, and how much room there is in it.
-#[derive(Debug)]
-struct Market<'p> {
+/// Takes rows over from one problem to another, in which columns without room are missing.
+struct Narrowing<'p> {
     problem: &'p Problem,
-    room: &'p Room,
+    builder: ProblemBuilder,
+    /// Which columns have room, and which classes have such columns.
+    open: Vec<bool>,
+    open_classes: Vec<bool>,
+    /// The arcs of the row that is being added.
+    arcs: Vec<(u32, i64)>,
+    class_arcs: Vec<(u32, i64)>,
 }
 
-impl Market<'_> {
-    /// Returns the problem that these rows make, where there is room, and the rows that are part of it: all who have a
-    /// claim, and of the candidates who has an arc.
-    fn without_full_columns(
-        &self,
-        keepers: Vec<u32>,
-        claims: &[u32],
-        candidates: &[u32],
-    ) -> Result<(Problem, Vec<u32>), SolveError> {
-        let &Self { problem, room } = self;
-        let mut builder = room.builder(problem)?;
+impl<'p> Narrowing<'p> {
+    /// Returns the other problem without rows, of which about so many will come.
+    fn new(problem: &'p Problem, room: &Room, rows: usize) -> Result<Self, SolveError> {
+        let mut builder = ProblemBuilder::with_capacity(rows, rows * problem.arc_count().div_ceil(problem.row_count().max(1)));
+        room.open(problem, &mut builder)?;
         let open: Vec<bool> = (0..problem.column_count() as u32).map(|column| room.is_open(problem, column)).collect();
         let mut open_classes = Vec::with_capacity(problem.class_count());
         for class in 0..problem.class_count() as u32 {
@@ -125,30 +133,40 @@ impl Market<'_> {
             builder.add_class(&columns)?;
             open_classes.push(!columns.is_empty());
         }
-        let mut arcs = Vec::new();
-        let mut class_arcs = Vec::new();
-        let mut rows = keepers;
-        for (row, claim) in rows.clone().into_iter().zip(claims) {
-            arcs.clear();
-            arcs.extend(problem.arcs(row).filter(|&(column, _)| open[column as usize] && column != *claim));
-            let at = arcs.partition_point(|&(column, _)| column < *claim);
-            arcs.insert(at, (*claim, problem.cost(row, *claim).unwrap_or_default()));
-            class_arcs.clear();
-            class_arcs.extend(problem.class_arcs(row).filter(|&(class, _)| open_classes[class as usize]));
-            builder.add_row_with_classes(problem.row_group(row), arcs.iter().copied(), class_arcs.iter().copied())?;
-        }
-        for &row in candidates {
-            arcs.clear();
-            arcs.extend(problem.arcs(row).filter(|&(column, _)| open[column as usize]));
-            class_arcs.clear();
-            class_arcs.extend(problem.class_arcs(row).filter(|&(class, _)| open_classes[class as usize]));
-            if !arcs.is_empty() || !class_arcs.is_empty() {
-                builder.add_row_with_classes(problem.row_group(row), arcs.iter().copied(), class_arcs.iter().copied())?;
-                rows.push(row);
-            }
-        }
-        Ok((builder.build(), rows))
+        Ok(Self { problem, builder, open, open_classes, arcs: Vec::new(), class_arcs: Vec::new() })
     }
+
+    /// Adds a row if it has a claim or an arc to where there is room, and returns whether that is so.
+    fn add(&mut self, row: u32, claim: Option<u32>) -> Result<bool, SolveError> {
+        keep_open(self.problem.arcs(row), &self.open, &mut self.arcs);
+        keep_open(self.problem.class_arcs(row), &self.open_classes, &mut self.class_arcs);
+        if let Some(claim) = claim {
+            let at = self.arcs.partition_point(|&(column, _)| column < claim);
+            if self.arcs.get(at).is_none_or(|&(column, _)| column != claim) {
+                self.arcs.insert(at, (claim, 0));
+            }
+            // A class may be cheaper.
+            self.arcs[at].1 = self.problem.cost(row, claim).unwrap_or_default();
+        }
+        if self.arcs.is_empty() && self.class_arcs.is_empty() {
+            return Ok(false);
+        }
+        let (arcs, class_arcs) = (self.arcs.iter().copied(), self.class_arcs.iter().copied());
+        self.builder.add_row_with_classes(self.problem.row_group(row), arcs, class_arcs)?;
+        Ok(true)
+    }
+}
+
+/// Makes `kept` the arcs that lead to something open.
+fn keep_open(arcs: impl ExactSizeIterator<Item = (u32, i64)>, open: &[bool], kept: &mut Vec<(u32, i64)>) {
+    kept.resize(arcs.len(), (NONE, 0));
+    let mut count = 0;
+    // No branch: which columns are open is anybody's guess.
+    for arc in arcs {
+        kept[count] = arc;
+        count += usize::from(open[arc.0 as usize]);
+    }
+    kept.truncate(count);
 }
 
 /// How much room is left in each node of the capacity forest and in each row group.
@@ -192,10 +210,9 @@ impl Room {
         true
     }
 
-    /// Returns a builder with the nodes and row groups of a problem, their capacities as far as there is room.
-    fn builder(&self, problem: &Problem) -> Result<ProblemBuilder, SolveError> {
+    /// Adds the nodes and row groups of a problem to another, their capacities as far as there is room.
+    fn open(&self, problem: &Problem, builder: &mut ProblemBuilder) -> Result<(), SolveError> {
         let (columns, groups) = self.nodes.split_at(problem.column_count());
-        let mut builder = ProblemBuilder::new();
         for (group, &capacity) in (0..).zip(groups) {
             builder.add_group(capacity, problem.parent_of_group(group))?;
         }
@@ -205,6 +222,6 @@ impl Room {
         for &cap in &self.row_groups {
             builder.add_row_group(cap)?;
         }
-        Ok(builder)
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use proptest::sample::Index;
 
 use crate::brute_force::groups_above;
 use crate::certificate::assert_proven;
+use crate::classes;
 use crate::instances::{Limits, SMALL, TINY, problems};
 
 /// How full each column, group and row group is.
@@ -147,12 +148,17 @@ fn assert_as_defined(problem: &Problem, standings: &[Standing], rematched: &Rema
 
 /// Returns problems and standings of their rows: somewhere by an arc or by none, waiting, or gone. What is locked fits.
 fn rematches(limits: Limits) -> impl Strategy<Value = (Problem, Vec<Standing>)> {
-    (problems(limits), vec((0_u8..10, any::<Index>()), limits.rows)).prop_map(|(problem, wishes)| {
+    with_standings(problems(limits), limits.rows)
+}
+
+fn with_standings(problems: impl Strategy<Value = Problem>, rows: usize) -> impl Strategy<Value = (Problem, Vec<Standing>)> {
+    (problems, vec((0_u8..10, any::<Index>()), rows)).prop_map(|(problem, wishes)| {
+        let by_columns = problem.expanded();
         let mut load = Load::new(&problem);
         let standing = |(row, (kind, index)): (u32, (u8, Index))| {
             let anywhere = index.index(problem.column_count()) as u32;
-            let arcs = problem.arcs(row).len();
-            let at_arc = (arcs > 0).then(|| problem.arcs(row).nth(index.index(arcs)).unwrap().0);
+            let arcs = by_columns.arcs(row).len();
+            let at_arc = (arcs > 0).then(|| by_columns.arcs(row).nth(index.index(arcs)).unwrap().0);
             let (column, is_locked) = match kind {
                 0 | 1 => (at_arc.unwrap_or(anywhere), true),
                 2 => (anywhere, true),
@@ -317,6 +323,30 @@ proptest! {
         prop_assert_eq!(place_reference(&evidence.problem, &so_far).unwrap().cost, evidence.placement.cost);
         prop_assert_eq!(place_reference(&counted, &so_far).unwrap().cost, i64::from(rematched.moves));
         prop_assert!(rematched.moves <= most);
+    }
+}
+
+fn is_placed(rematched: &Rematched) -> Vec<bool> {
+    rematched.outcomes.iter().map(|outcome| matches!(outcome, RematchOutcome::Placed(_))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Who sits somewhere by an arc to a class is moved away from there like anybody else.
+    #[test]
+    fn arcs_to_classes_mean_arcs_to_their_columns((problem, standings) in with_standings(classes::problems(40), 40)) {
+        let expanded = problem.expanded();
+        for standings in [&standings, &without_movable(&standings)] {
+            for most in [None, Some(0), Some(1), Some(3)] {
+                let rematched = rematch(&problem, standings, most).unwrap();
+                prop_assert_eq!(rematched.check(&problem, standings), Ok(()));
+                let by_columns = rematch(&expanded, standings, most).unwrap();
+                prop_assert_eq!(is_placed(&rematched), is_placed(&by_columns));
+                let figures = |rematched: &Rematched| (rematched.moves, rematched.unlimited_moves, rematched.cost);
+                prop_assert_eq!(figures(&rematched), figures(&by_columns));
+            }
+        }
     }
 }
 
