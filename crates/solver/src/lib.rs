@@ -48,6 +48,7 @@ mod auction;
 mod deferred_acceptance;
 mod duals;
 mod error;
+mod face;
 mod flow;
 mod labels;
 mod layers;

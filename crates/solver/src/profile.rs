@@ -18,8 +18,8 @@
 //! - everybody sits on an arc of reduced cost zero; other arcs are not *admitted* any longer,
 //! - every node with a price is *full*.
 //!
-//! So what is left is described by a set of arcs and a set of nodes to be full (a face of the polytope of placements).
-//! For the next stage, a node that has to be full may have a price of either sign.
+//! So a set of arcs and a set of nodes to be full describe what is [left](crate::face) for the next stage, in which a
+//! node that has to be full may have a price of either sign.
 //!
 //! Some nodes are full whatever happens: columns of [full layers](crate::layers), and nodes that rows with a single
 //! column left fill. For the others, h of them above each other at most, an arc to a column at or below h' of them
@@ -30,14 +30,14 @@
 //! A level is *decided* if each row has all its admitted arcs at this level, or none. Stages are only made for other
 //! levels, and not for the last of them: the number of rows at all levels together is known.
 //!
-//! An arc to a class is an arc to its cheapest columns at the end of each stage, and these are the same for every row.
-//! So classes are not taken apart; they lose columns. Within a stage a class is several, of columns that cost the same
-//! more. Where a row reaches a column by two arcs, the cheaper counts: in the first stage in which they differ, the
-//! other costs more, so that it no longer leads there.
+//! An arc to a class costs the same more for all its columns, or else the class is taken apart.
 //!
 //! Unused arcs cost stages. Prices are therefore raised, before arcs are struck, where that keeps them optimal and
 //! makes arcs that nobody can use costlier than others: the earlier a full layer, the more, and where rows without
 //! a choice fill a node.
+//!
+//! The placement of one stage is where the next begins: if hardly anybody could sit cheaper, only they are taken out and
+//! placed again by [shortest paths](crate::primal_dual).
 //!
 //! # Termination and overflow
 //!
@@ -61,10 +61,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::face::{Arc, Face};
+use crate::flow::Flow;
 use crate::layers::{Layers, REST};
-use crate::placement::check_seats;
+use crate::placement::{Placement, check_seats};
+use crate::primal_dual;
 use crate::problem::NONE;
 use crate::{Problem, ProblemBuilder, RowOutcome, Selection, SolveError, Violation, place};
+
+/// A stage begins with the placement at hand if at most one in so many rows can sit cheaper.
+const FEW: usize = 32;
 
 /// What is best in a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,24 +80,6 @@ pub enum ProfileObjective {
     /// The fewest rows at the greatest cost, subject to that the fewest at the next below, and so on; also known as
     /// generous.
     Fair,
-}
-
-impl ProfileObjective {
-    /// Returns the turn of a level, or the level of a turn, which is the same.
-    fn mirror(self, level: usize, levels: usize) -> usize {
-        match self {
-            Self::RankMaximal => level,
-            Self::Fair => levels.saturating_sub(level + 1),
-        }
-    }
-
-    /// Returns what an arc costs when the level of some turn is decided.
-    fn cost(self, arc: Arc, turn: u32) -> i64 {
-        match self {
-            Self::RankMaximal => i64::from(arc.turn != turn),
-            Self::Fair => i64::from(arc.turn == turn),
-        }
-    }
 }
 
 /// A level: a cost of arcs, and how many rows are placed at it.
@@ -180,21 +168,15 @@ pub fn place_by_profile(
     let layers = Layers::new(problem, selection);
     let mut face = Face::new(problem, selection, objective);
     let mut stages = Vec::new();
-    let mut seats = None;
+    let mut column_of = vec![None; rows];
     while let Some(turn) = face.undecided() {
-        let (column_of, stage) = face.optimise(&layers, selection, turn)?;
+        let stage = face.optimise(&layers, selection, turn, &mut column_of)?;
         face.restrict(turn, &stage);
         stages.push(stage);
-        seats = Some(column_of);
     }
-    let seats = match seats {
-        Some(seats) => seats,
+    if stages.is_empty() {
         // Any placement will do.
-        None => face.optimise(&layers, selection, 0)?.0,
-    };
-    let mut column_of = vec![None; rows];
-    for (&row, seat) in face.rows.iter().zip(seats) {
-        column_of[row as usize] = Some(seat);
+        face.optimise(&layers, selection, 0, &mut column_of)?;
     }
     let profile = profile(problem, &face.levels, &column_of);
     let placement = ProfilePlacement { column_of, profile, stages };
@@ -262,195 +244,40 @@ fn profile(problem: &Problem, levels: &[i64], column_of: &[Option<u32>]) -> Vec<
     profile
 }
 
-/// An arc that is still admitted.
-#[derive(Debug, Clone, Copy)]
-struct Arc {
-    /// The column or class node.
-    node: u32,
-    /// Its level, by when the objective comes to it.
-    turn: u32,
-}
-
-/// The placements that are left after some stages.
-#[derive(Debug)]
-struct Face<'p> {
-    problem: &'p Problem,
-    objective: ProfileObjective,
-    levels: Vec<i64>,
-    /// The selected rows, where the admitted arcs of each start, and at the end where the last one's end.
-    rows: Vec<u32>,
-    start: Vec<u32>,
-    arcs: Vec<Arc>,
-    /// The columns that arcs to each class still lead to.
-    classes: Vec<Vec<u32>>,
-    /// The nodes that have to be full.
-    full: Vec<bool>,
-    /// The levels before this turn have had theirs.
-    turn: u32,
-}
-
-impl<'p> Face<'p> {
-    /// Returns all placements of the selected rows.
-    fn new(problem: &'p Problem, selection: &Selection, objective: ProfileObjective) -> Self {
-        let rows: Vec<u32> = selection.kept().collect();
-        let costs = |row: &u32| problem.arc_range(*row).map(|arc| problem.arc_cost(arc));
-        let mut levels: Vec<i64> = rows.iter().flat_map(costs).collect();
-        let mut arcs = Vec::with_capacity(levels.len());
-        levels.sort_unstable();
-        levels.dedup();
-        let mut start = Vec::with_capacity(rows.len() + 1);
-        start.push(0);
-        for &row in &rows {
-            arcs.extend(problem.arc_range(row).map(|arc| {
-                let level = levels.partition_point(|&level| level < problem.arc_cost(arc));
-                Arc { node: problem.arc_column(arc), turn: objective.mirror(level, levels.len()) as u32 }
-            }));
-            start.push(arcs.len() as u32);
-        }
-        let classes = (0..problem.class_count() as u32).map(|class| problem.class(class).to_vec()).collect();
-        let full = vec![false; problem.node_count()];
-        Self { problem, objective, levels, rows, start, arcs, classes, full, turn: 0 }
-    }
-
-    /// Returns the level that has a turn.
-    fn level(&self, turn: u32) -> usize {
-        self.objective.mirror(turn as usize, self.levels.len())
-    }
-
-    /// Returns the admitted arcs of each selected row.
-    fn arcs_by_row(&self) -> impl Iterator<Item = &[Arc]> {
-        self.start.windows(2).map(|range| &self.arcs[range[0] as usize..range[1] as usize])
-    }
-
-    /// Returns the columns that an arc still leads to.
-    fn columns<'a>(&'a self, arc: &'a Arc) -> &'a [u32] {
-        match self.class(arc.node) {
-            None => std::slice::from_ref(&arc.node),
-            Some(class) => &self.classes[class],
-        }
-    }
-
-    fn class(&self, node: u32) -> Option<usize> {
-        (node as usize).checked_sub(self.problem.node_count())
-    }
-
-    /// Returns the column that admitted arcs leave a row, if they leave it no choice.
-    fn only_column(&self, arcs: &[Arc]) -> Option<u32> {
-        let [arc] = arcs else { return None };
-        let [column] = self.columns(arc) else { return None };
-        Some(*column)
-    }
-
-    /// Returns the turn of the next level that is undecided, if there are two: a last one follows from the others.
-    fn undecided(&self) -> Option<u32> {
-        let mut undecided = vec![false; self.levels.len()];
-        for arcs in self.arcs_by_row().filter(|arcs| arcs.iter().any(|arc| arc.turn != arcs[0].turn)) {
-            arcs.iter().for_each(|arc| undecided[arc.turn as usize] = true);
-        }
-        let mut turns = (self.turn..self.levels.len() as u32).filter(|&turn| undecided[turn as usize]);
-        turns.next().filter(|_| turns.next().is_some())
-    }
-
-    /// Leaves of these placements the ones that the prices of a stage admit.
-    fn restrict(&mut self, turn: u32, stage: &ProfileStage) {
-        let prices = stage.column_prices.iter().chain(&stage.group_prices);
-        let mut place_price: Vec<i128> = prices.clone().map(|&price| i128::from(price)).collect();
-        for node in self.problem.nodes_top_down() {
-            let parent = self.problem.node_parent(node);
-            if parent != NONE {
-                place_price[node as usize] += place_price[parent as usize];
-            }
-        }
-        for columns in &mut self.classes {
-            let least = columns.iter().map(|&column| place_price[column as usize]).min().unwrap_or_default();
-            columns.retain(|&column| place_price[column as usize] == least);
-            place_price.push(least);
-        }
-        for (full, &price) in self.full.iter_mut().zip(prices) {
-            *full |= price != 0;
-        }
-        let objective = self.objective;
-        let value = |arc: Arc| i128::from(objective.cost(arc, turn)) + place_price[arc.node as usize];
-        let (mut from, mut kept) = (0, 0);
-        for index in 0..self.rows.len() {
-            let range = from..self.start[index + 1] as usize;
-            from = range.end;
-            let least = self.arcs[range.clone()].iter().map(|&arc| value(arc)).min();
-            for at in range {
-                let arc = self.arcs[at];
-                if Some(value(arc)) == least {
-                    self.arcs[kept] = arc;
-                    kept += 1;
-                }
-            }
-            self.start[index + 1] = kept as u32;
-        }
-        self.arcs.truncate(kept);
-        self.turn = turn + 1;
-    }
-
-    /// Checks that prices are where nodes are full, and negative only where they have to be.
-    fn check_prices(&self, stage: &ProfileStage, load: &[u32]) -> Result<(), Violation> {
-        let prices = stage.column_prices.iter().chain(&stage.group_prices);
-        let wrong = |node: u32, price: i64| {
-            let has_room = load[node as usize] < self.problem.node_capacity(node);
-            (price != 0 && has_room) || (price < 0 && !self.full[node as usize])
-        };
-        match (0..).zip(prices).find(|&(node, &price)| wrong(node, price)) {
-            None => Ok(()),
-            Some((node, _)) => Err(match node.checked_sub(self.problem.column_count() as u32) {
-                None => Violation::ColumnPrice { column: node },
-                Some(group) => Violation::GroupPrice { group },
-            }),
-        }
-    }
-
-    /// Checks that everybody sits on an admitted arc.
-    fn check_admitted(&self, column_of: &[Option<u32>]) -> Result<(), Violation> {
-        for (&row, arcs) in self.rows.iter().zip(self.arcs_by_row()) {
-            if let Some(column) = column_of[row as usize]
-                && arcs.iter().all(|arc| self.columns(arc).binary_search(&column).is_err())
-            {
-                return Err(Violation::ReducedCost { row, column });
-            }
-        }
-        Ok(())
-    }
-
-    /// Finds the best of these placements for a level, and returns the columns of the selected rows with the prices.
-    fn optimise(&self, layers: &Layers, selection: &Selection, turn: u32) -> Result<(Vec<u32>, ProfileStage), SolveError> {
+impl Face<'_> {
+    /// Finds the best of these placements for a level, beginning with one of them if there is one, and its prices.
+    fn optimise(
+        &self,
+        layers: &Layers,
+        selection: &Selection,
+        turn: u32,
+        column_of: &mut [Option<u32>],
+    ) -> Result<ProfileStage, SolveError> {
         let problem = self.problem;
         let room = self.room_beside_settled()?;
         let forced = |node: u32| {
             let in_full_layer = problem.is_column(node) && layers.of_column(node) != REST;
             self.full[node as usize] && room[node as usize] > 0 && !in_full_layer
         };
-        let open_rows = || self.arcs_by_row().filter(|arcs| self.only_column(arcs).is_none());
-        let rows = open_rows().count();
-        let penalty = rows as i64 + 1;
-        let extra = extra_costs(problem, forced, penalty);
-
-        let mut builder = ProblemBuilder::with_capacity(rows, self.arcs.len());
-        let (column_room, group_room) = room.split_at(problem.column_count());
-        for (group, &room) in (0..).zip(group_room) {
-            builder.add_group(room, problem.parent_of_group(group))?;
+        let mut open = Vec::with_capacity(self.rows.len());
+        for (&row, arcs) in self.rows.iter().zip(self.arcs_by_row()) {
+            match self.only_column(arcs) {
+                Some(column) => column_of[row as usize] = Some(column),
+                None => open.push(row),
+            }
         }
-        for (column, &room) in (0..).zip(column_room) {
-            builder.add_column(room, problem.group_of_column(column))?;
+        let penalty = open.len() as i64 + 1;
+        let market = self.market(&room, &extra_costs(problem, forced, penalty), turn)?;
+        let seats: Vec<Option<u32>> = open.iter().map(|&row| column_of[row as usize]).collect();
+        let placement = if let Some(placement) = place_from(&market, &seats)? {
+            placement
+        } else {
+            let everybody = vec![RowOutcome::Kept(0); open.len()];
+            place(&market, &Selection { outcomes: everybody, closed_by: selection.closed_by.clone() })?
+        };
+        for (&row, column) in open.iter().zip(placement.column_of) {
+            column_of[row as usize] = column;
         }
-        let parts = self.add_classes(&mut builder, &extra)?;
-        for arcs in open_rows() {
-            let (columns, classes) = arcs.split_at(arcs.partition_point(|arc| self.class(arc.node).is_none()));
-            let cost = |arc: &Arc, extra: i64| extra.saturating_add(self.objective.cost(*arc, turn));
-            let columns = columns.iter().map(|arc| (arc.node, cost(arc, extra[arc.node as usize])));
-            let classes = classes.iter().flat_map(|arc| {
-                let parts = self.class(arc.node).map_or(&[][..], |class| &parts[class]);
-                parts.iter().map(move |&(part, extra)| (part, cost(arc, extra)))
-            });
-            builder.add_row_with_classes(None, columns, classes)?;
-        }
-        let everybody = vec![RowOutcome::Kept(0); rows];
-        let placement = place(&builder.build(), &Selection { outcomes: everybody, closed_by: selection.closed_by.clone() })?;
 
         let own_price = |(node, price): (u32, i64)| {
             let raise = i64::from(room[node as usize] == 0);
@@ -464,14 +291,35 @@ impl<'p> Face<'p> {
             own_price((column, price)) + raise
         };
         let first_group = problem.column_count() as u32;
-        let stage = ProfileStage {
+        Ok(ProfileStage {
             level: self.level(turn),
             column_prices: (0..).zip(placement.column_prices).map(column_price).collect(),
             group_prices: (first_group..).zip(placement.group_prices).map(own_price).collect(),
-        };
-        let mut placed = placement.column_of.into_iter().flatten();
-        let seat = |arcs: &[Arc]| self.only_column(arcs).or_else(|| placed.next()).unwrap_or(NONE);
-        Ok((self.arcs_by_row().map(seat).collect(), stage))
+        })
+    }
+
+    /// Returns the rows that have a choice, with the costs of a stage.
+    fn market(&self, room: &[u32], extra: &[i64], turn: u32) -> Result<Problem, SolveError> {
+        let mut builder = ProblemBuilder::with_capacity(self.rows.len(), self.arcs.len());
+        let (column_room, group_room) = room.split_at(self.problem.column_count());
+        for (group, &room) in (0..).zip(group_room) {
+            builder.add_group(room, self.problem.parent_of_group(group))?;
+        }
+        for (column, &room) in (0..).zip(column_room) {
+            builder.add_column(room, self.problem.group_of_column(column))?;
+        }
+        let parts = self.add_classes(&mut builder, extra)?;
+        for arcs in self.arcs_by_row().filter(|arcs| self.only_column(arcs).is_none()) {
+            let (columns, classes) = arcs.split_at(arcs.partition_point(|arc| self.class(arc.node).is_none()));
+            let cost = |arc: &Arc, extra: i64| extra.saturating_add(self.objective.cost(*arc, turn));
+            let columns = columns.iter().map(|arc| (arc.node, cost(arc, extra[arc.node as usize])));
+            let classes = classes.iter().flat_map(|arc| {
+                let parts = self.class(arc.node).map_or(&[][..], |class| &parts[class]);
+                parts.iter().map(move |&(part, extra)| (part, cost(arc, extra)))
+            });
+            builder.add_row_with_classes(None, columns, classes)?;
+        }
+        Ok(builder.build())
     }
 
     /// Adds the classes, taken apart by what arcs to their columns cost in addition, and returns the parts of each.
@@ -516,4 +364,26 @@ fn extra_costs(problem: &Problem, forced: impl Fn(u32) -> bool, penalty: i64) ->
     above.truncate(problem.column_count());
     let most = above.iter().copied().max().unwrap_or_default();
     above.into_iter().map(|above| (most - above).saturating_mul(penalty)).collect()
+}
+
+/// Returns a least-cost placement that begins with everybody in these seats, if few can sit cheaper.
+fn place_from(problem: &Problem, seats: &[Option<u32>]) -> Result<Option<Placement>, SolveError> {
+    let mut flow = Flow::new(problem);
+    let mut others = Vec::new();
+    let limit = seats.len() / FEW;
+    for (row, &seat) in (0..).zip(seats) {
+        let arcs = problem.arc_range(row);
+        let least = arcs.clone().map(|arc| problem.arc_cost(arc)).min();
+        let leads = |node: u32, seat: u32| node == seat || problem.class_of(node).binary_search(&seat).is_ok();
+        let at = |seat: u32| move |&arc: &usize| Some(problem.arc_cost(arc)) == least && leads(problem.arc_column(arc), seat);
+        match seat.and_then(|seat| Some((seat, arcs.clone().find(at(seat))?))) {
+            Some((seat, arc)) => flow.place(row, arc, seat),
+            None => others.push(row),
+        }
+        if others.len() > limit {
+            return Ok(None);
+        }
+    }
+    let (flow, potential) = primal_dual::place_beside(flow, &others)?;
+    Ok(Some(Placement::from_potentials(problem, flow.columns(), potential)))
 }
