@@ -1,5 +1,7 @@
 //! `feriematch match`: the main job.
 
+use std::mem;
+
 use feriematch_core::{PaperDraw, Preparation, RunError, RunOptions, Solver, Step, run as run_mechanism};
 use feriematch_model::{Mechanism, Season};
 use feriematch_report::{Figures, Overview, measures, summary};
@@ -76,6 +78,9 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
     if args.timings {
         anstream::eprintln!("{timings}");
     }
+    // The process is about to end: the system takes the memory of millions of texts back at once.
+    mem::forget((outcome, paper, preparation));
+    mem::forget(loaded.season);
     print(&report)
 }
 

@@ -64,7 +64,8 @@ impl<'s> Preparation<'s> {
     pub fn stage_jobs(&self, applicant: ApplicantIx, stream: StreamIx) -> impl Iterator<Item = Acceptable> {
         let admitted = self.eligibility.stream_admits(stream, self.season.applicant(applicant));
         let jobs = if admitted { self.acceptable(applicant) } else { &[] };
-        jobs.iter().copied().filter(move |a| self.eligibility.streams_of(a.job).contains(stream))
+        let funds_all = self.eligibility.streams_of_all().contains(stream);
+        jobs.iter().copied().filter(move |a| funds_all || self.eligibility.streams_of(a.job).contains(stream))
     }
 
     /// Returns the rank at which an applicant wished for a job, eligible or not.
@@ -114,8 +115,8 @@ impl Block {
     const APPLICANTS: usize = 4_096;
 
     fn new(eligibility: &Eligibility<'_>, index: &JobIndex, first: usize, applicants: &[Applicant]) -> Self {
-        let wishes = applicants.iter().map(|applicant| applicant.wishes.len()).sum();
-        let mut block = Self { starts: Vec::with_capacity(applicants.len() + 1), acceptable: Vec::with_capacity(wishes) };
+        let room = applicants.iter().map(|applicant| applicant.wishes.len()).sum();
+        let mut block = Self { starts: Vec::with_capacity(applicants.len() + 1), acceptable: Vec::with_capacity(room) };
         block.starts.push(0);
         let mut wished = Vec::new();
         let mut checker = Checker::new(eligibility, ApplicantIx::new(first));

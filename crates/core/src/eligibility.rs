@@ -16,6 +16,8 @@ pub struct Eligibility<'s> {
     kinds: Vec<Kind>,
     /// The kind of each job.
     kind_of: Vec<u32>,
+    /// The funding streams that may pay for every job.
+    streams_of_all: SmallSet<StreamIx>,
 }
 
 /// What the rules look at in a job.
@@ -46,7 +48,8 @@ impl<'s> Eligibility<'s> {
             })
         };
         let kind_of = season.jobs().iter().map(kind_number).collect();
-        Self { season, kinds, kind_of }
+        let common = kinds.iter().map(|kind| kind.streams).reduce(SmallSet::intersection);
+        Self { season, kinds, kind_of, streams_of_all: common.unwrap_or_default() }
     }
 
     /// Checks a pair.
@@ -62,6 +65,11 @@ impl<'s> Eligibility<'s> {
     /// Returns the funding streams that may pay for a job: what the job says, found without looking at the job itself.
     pub(crate) fn streams_of(&self, job: JobIx) -> SmallSet<StreamIx> {
         self.kinds[self.kind_of[job.get()] as usize].streams
+    }
+
+    /// Returns the funding streams that may pay for every job.
+    pub(crate) fn streams_of_all(&self) -> SmallSet<StreamIx> {
+        self.streams_of_all
     }
 
     /// Returns the funding streams whose own conditions admit an applicant.

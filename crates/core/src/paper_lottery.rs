@@ -33,7 +33,9 @@ impl PaperDraw {
         let mut list = Ranking::draw(season, seed).into_order();
         if !locked.is_empty() {
             let mut is_locked = vec![false; season.applicants().len()];
-            locked.iter().for_each(|l| is_locked[l.applicant.get()] = true);
+            for l in &locked {
+                is_locked[l.applicant.get()] = true;
+            }
             list.retain(|a| !is_locked[a.get()]);
         }
         let mut waiting = 0;

@@ -175,9 +175,9 @@ impl<'s> Record<'s> {
         let list = self.list(ranking);
         let streams = self.season.settings().streams.len();
         let (places, reasons) = (&mut self.places, &mut self.reasons);
-        paper_lottery::draw(preparation, &list, &mut self.room, |applicant, place, room| match place {
-            Some(place) => places[applicant.get()] = Some((place, PlacedBy::Ranking)),
-            None => {
+        paper_lottery::draw(preparation, &list, &mut self.room, |applicant, place, room| {
+            places[applicant.get()] = place.map(|place| (place, PlacedBy::Ranking));
+            if place.is_none() {
                 let of_applicant = reasons[applicant.get() * streams..].iter_mut();
                 of_applicant.zip(paper_lottery::reasons(preparation, applicant, room)).for_each(|(known, why)| *known = why);
             }

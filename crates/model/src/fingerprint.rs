@@ -56,7 +56,9 @@ fn digest<T: Sync>(part: &str, rows: &[T], write: impl Fn(&mut Writer, &T) + Syn
         blocks.resize_with(batch.len().div_ceil(BLOCK), Writer::default);
         blocks.par_iter_mut().zip(batch.par_chunks(BLOCK)).for_each(|(writer, rows)| {
             writer.0.clear();
-            rows.iter().for_each(|row| write(writer, row));
+            for row in rows {
+                write(writer, row);
+            }
         });
         for block in &blocks {
             hasher.update_rayon(&block.0);

@@ -331,6 +331,9 @@ impl Season {
     /// Returns the hourly wage of an applicant in a job, by the age on the first working day; `None` where no band of
     /// the wage table holds that age.
     pub fn wage(&self, applicant: &Applicant, job: &Job) -> Option<Money> {
+        if self.0.settings.wages.is_empty() {
+            return None;
+        }
         let age = crate::age_on(applicant.birth_date, self.period_of(job).first_day);
         let within = |band: &&WageBand| (i16::from(band.from_age)..=i16::from(band.to_age)).contains(&age);
         self.0.settings.wages.iter().find(within).map(|band| band.per_hour)

@@ -161,7 +161,9 @@ impl<'o> Lists<'o> {
             line.plain(decision.lottery);
             line.plain(decision.position);
             if let Verdict::Waiting { reasons } = &decision.verdict {
-                reasons.iter().for_each(|&reason| line.cell(stage_reason(reason)));
+                for &reason in reasons {
+                    line.cell(stage_reason(reason));
+                }
             }
             line.end();
         })
@@ -222,7 +224,9 @@ impl<'o> Lists<'o> {
             let mut wished = self.preparation.wished(index);
             wished.sort_unstable_by_key(|w| (w.rank, w.job));
             if wished.is_empty() {
-                [id, "", "", "no-job-wished-for"].iter().for_each(|cell| line.cell(cell));
+                for cell in [id, "", "", "no-job-wished-for"] {
+                    line.cell(cell);
+                }
                 line.end();
             }
             for wish in wished {

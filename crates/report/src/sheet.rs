@@ -29,7 +29,9 @@ pub(crate) fn write_rows<T: Sync>(
         let put_together = || {
             next.par_iter_mut().zip(batch.par_chunks(BLOCK)).for_each(|(block, rows)| {
                 block.bytes.clear();
-                rows.iter().for_each(|row| write(block, row));
+                for row in rows {
+                    write(block, row);
+                }
             });
         };
         let (written, ()) = rayon::join(|| ready.iter().try_for_each(|block| to.write_all(&block.bytes)), put_together);
@@ -52,7 +54,9 @@ pub(crate) fn write_sheet<T: Sync>(
     write: impl Fn(&mut Line, &T) + Sync,
 ) -> io::Result<()> {
     let mut head = Line { bytes: "\u{feff}".into(), is_begun: false };
-    header.iter().for_each(|name| head.value(name));
+    for name in header {
+        head.value(name);
+    }
     head.end();
     write_rows(to, &head.bytes, rows, write)
 }
@@ -140,7 +144,9 @@ mod tests {
             .terminator(csv::Terminator::CRLF)
             .from_writer("\u{feff}".as_bytes().to_vec());
         writer.write_record(header).unwrap();
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
         writer.into_inner().unwrap()
     }
 
