@@ -176,6 +176,8 @@ pub fn rematch(problem: &Problem, standings: &[Standing], max_moves: Option<u32>
 impl Rematched {
     /// Checks that every row is where it may be, and that those placed are placed with fewest moves and at least cost.
     ///
+    /// Why the others are not placed is for [`Evidence::unlimited`] to prove.
+    ///
     /// # Errors
     ///
     /// The first [`Violation`] found.
@@ -215,6 +217,13 @@ impl Rematched {
         let keepers = evidence.rows.iter().zip(&evidence.placement.column_of).take(residual.claims.len());
         if let Some((&row, _)) = keepers.into_iter().find(|(_, column)| column.is_none()) {
             return Err(Violation::NotPlaced { row });
+        }
+        let mut group_left = residual.problem.row_group_caps().to_vec();
+        for row in (0..).zip(&evidence.placement.column_of).filter(|(_, column)| column.is_some()).map(|(row, _)| row) {
+            if let Some(row_group) = residual.problem.row_group(row) {
+                let left = &mut group_left[row_group as usize];
+                *left = left.checked_sub(1).ok_or(Violation::RowGroupOverfull { row_group })?;
+            }
         }
         let selected = |column: &Option<u32>| column.map_or(RowOutcome::Full, RowOutcome::Kept);
         let selection =

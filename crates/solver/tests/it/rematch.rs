@@ -385,6 +385,29 @@ fn moves_a_whole_chain_if_allowed() {
     }
 }
 
+/// If the first row moved to the last column, each of the others would get its first wish: hundreds of wishes are not
+/// worth a move.
+#[test]
+fn moves_nobody_to_save_cost() {
+    const NEW: u32 = 300;
+    let mut builder = ProblemBuilder::new();
+    for _ in 0..=NEW + 1 {
+        builder.add_column(1, None).unwrap();
+    }
+    builder.add_row(None, [(0, 0), (NEW + 1, 0)]).unwrap();
+    for row in 1..=NEW {
+        builder.add_row(None, [(row - 1, 0), (row, 1)]).unwrap();
+    }
+    let problem = builder.build();
+    let mut standings = vec![Standing::Waiting; NEW as usize + 1];
+    standings[0] = Standing::Movable(0);
+    let rematched = rematch(&problem, &standings, None).unwrap();
+    assert!((0..=NEW).map(RematchOutcome::Placed).eq(rematched.outcomes.iter().copied()));
+    assert_eq!((rematched.moves, rematched.cost), (0, i64::from(NEW)));
+    assert_eq!(rematched.check(&problem, &standings), Ok(()));
+    assert!(rematched.evidence.move_cost > i64::from(NEW));
+}
+
 /// The park loses two of three places and then all: the lowest-ranked have to leave, and come before who waits.
 #[test]
 fn displaces_the_lowest_ranked_and_seats_them_first() {
@@ -459,14 +482,16 @@ fn check_refutes_every_corruption() {
     builder.add_row(None, [(columns[0], 1)]).unwrap();
     builder.add_row(None, [(columns[0], 1), (columns[1], 2)]).unwrap();
     builder.add_row(None, [(columns[0], 1), (columns[2], 5)]).unwrap();
+    let row_group = builder.add_row_group(1).unwrap();
+    builder.add_row(Some(row_group), [(columns[0], 1)]).unwrap();
     builder.add_row(None, [(columns[0], 1)]).unwrap();
-    builder.add_row(None, [(columns[0], 1)]).unwrap();
+    builder.add_row(Some(row_group), [(columns[0], 1)]).unwrap();
     let problem = builder.build();
     let movable = Standing::Movable;
-    let standings = [Standing::Locked(0), movable(0), movable(2), Standing::Waiting, Standing::Gone];
+    let standings = [Standing::Locked(0), movable(0), movable(2), Standing::Waiting, Standing::Gone, Standing::Waiting];
     let valid = rematch(&problem, &standings, None).unwrap();
     let (placed, gone) = (RematchOutcome::Placed, RematchOutcome::Gone);
-    assert_eq!(valid.outcomes, [placed(0), placed(1), placed(2), placed(0), gone]);
+    assert_eq!(valid.outcomes, [placed(0), placed(1), placed(2), placed(0), gone, RematchOutcome::RowCap]);
     assert_eq!((valid.moves, valid.cost), (1, 8));
     assert_eq!(valid.check(&problem, &standings), Ok(()));
 
@@ -490,11 +515,16 @@ fn check_refutes_every_corruption() {
         r.evidence.placement.column_of[1] = None;
     });
     assert_eq!(no_place, Violation::NotPlaced { row: 2 });
+    let crowd = refuted(&|r| {
+        r.outcomes[5] = placed(0);
+        r.evidence.placement.column_of[3] = Some(0);
+    });
+    assert_eq!(crowd, Violation::RowGroupOverfull { row_group });
     // The second and the third both move, though one move is enough.
     let moved = refuted(&|r| {
         (r.outcomes[1], r.outcomes[2]) = (placed(1), placed(0));
         r.outcomes[3] = RematchOutcome::Full;
-        r.evidence.placement.column_of = vec![Some(1), Some(0), None];
+        r.evidence.placement.column_of = vec![Some(1), Some(0), None, None];
         r.evidence.placement.cost = 2 * r.evidence.move_cost + 3;
         (r.moves, r.cost) = (2, 3);
     });
