@@ -60,7 +60,7 @@ use crate::problem::NONE;
 const FIRST_SCALE: u32 = 128;
 
 /// By how much ε falls from phase to phase.
-const EPSILON_FACTOR: u32 = 8;
+const EPSILON_FACTOR: u32 = 16;
 
 /// ε of the first phase, as a part of the largest cost.
 const FIRST_EPSILON_PART: u32 = 3;

@@ -47,7 +47,7 @@ use crate::problem::NONE;
 const UNREACHABLE: u32 = u32::MAX;
 
 /// How many arcs a search may look at before it gives up, as a part of all arcs.
-const PATIENCE_PART: usize = 4;
+const PATIENCE_PART: usize = 32;
 
 /// The lengths of residual arcs, all at least zero.
 pub(crate) trait Lengths {
@@ -129,7 +129,7 @@ pub(crate) struct Labels {
     gap: u32,
     /// How many arcs have been looked at.
     work: usize,
-    is_set: bool,
+    are_worn: bool,
     steps: Vec<Step>,
     path: Vec<u32>,
     distance: Vec<i64>,
@@ -147,7 +147,7 @@ impl Labels {
             count: vec![0; nodes + 2],
             gap: UNREACHABLE,
             work: 0,
-            is_set: false,
+            are_worn: true,
             steps: vec![Step::Down; nodes],
             path: Vec::new(),
             distance: vec![i64::MAX; nodes],
@@ -156,22 +156,14 @@ impl Labels {
         }
     }
 
-    /// Returns whether there are labels to go by.
-    pub(crate) fn are_set(&self) -> bool {
-        self.is_set
+    /// Returns whether the labels are of no use: never made exact, or found wanting.
+    pub(crate) fn are_worn(&self) -> bool {
+        self.are_worn
     }
 
-    /// Sets every label to the least that it can be.
-    pub(crate) fn set_least(&mut self, flow: &Flow<'_>) {
-        let problem = flow.problem();
-        self.count.fill(0);
-        self.gap = UNREACHABLE;
-        for node in 0..problem.vertex_count() as u32 {
-            let label = if problem.node_parent(node) == NONE && flow.has_room(node) { 1 } else { 2 };
-            self.label[node as usize] = label;
-            self.count[label as usize] += 1;
-        }
-        self.is_set = true;
+    /// Notes that the labels did not lead to a place though there was one.
+    pub(crate) fn wear_out(&mut self) {
+        self.are_worn = true;
     }
 
     /// Returns the length of a shortest path from a node to the sink when labels were last made exact.
@@ -187,7 +179,7 @@ impl Labels {
     pub(crate) fn make_exact(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {
         let problem = flow.problem();
         self.incidence.fill(flow);
-        self.is_set = true;
+        self.are_worn = false;
         self.label.fill(UNREACHABLE);
         self.distance.fill(i64::MAX);
         self.count.fill(0);

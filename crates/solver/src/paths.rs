@@ -5,8 +5,8 @@ use crate::flow::Flow;
 use crate::labels::{Labels, Lengths};
 use crate::search::{Found, Search};
 
-/// How many nodes a short search may visit.
-const SHORT: usize = 100;
+/// How many nodes a short search may leave.
+const SHORT: usize = 6;
 
 /// Finds augmenting paths of tight arcs, and closes the nodes from which there is none.
 #[derive(Debug, Clone)]
@@ -33,10 +33,16 @@ impl Paths {
     ///
     /// Returns the nodes newly closed if there is no augmenting path.
     pub(crate) fn place(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> Result<(), &[u32]> {
-        if self.labels.place(flow, row, lengths) || self.search.place(flow, row, lengths, usize::MAX) != Found::Nothing {
+        if self.labels.place(flow, row, lengths) {
             return Ok(());
         }
-        Err(self.close())
+        match self.search.place(flow, row, lengths, usize::MAX) {
+            Found::Nothing => Err(self.close()),
+            Found::Path(_) | Found::Unknown => {
+                self.labels.wear_out();
+                Ok(())
+            }
+        }
     }
 
     /// Augments from an unplaced row, with labels only if the next place is far and computed only then.
@@ -46,21 +52,15 @@ impl Paths {
     /// Returns the nodes newly closed if there is no augmenting path.
     pub(crate) fn place_near(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> Result<(), &[u32]> {
         match self.search.place(flow, row, lengths, SHORT) {
-            Found::Path(_) => return Ok(()),
-            Found::Nothing => {}
+            Found::Path(_) => Ok(()),
+            Found::Nothing => Err(self.close()),
             Found::Unknown => {
-                if !self.labels.are_set() {
-                    self.labels.set_least(flow);
+                if self.labels.are_worn() {
+                    self.labels.make_exact(flow, lengths);
                 }
-                if self.labels.place(flow, row, lengths) {
-                    return Ok(());
-                }
-                if self.search.place(flow, row, lengths, usize::MAX) != Found::Nothing {
-                    return Ok(());
-                }
+                self.place(flow, row, lengths)
             }
         }
-        Err(self.close())
     }
 
     fn close(&mut self) -> &[u32] {
