@@ -74,11 +74,21 @@ const EFFORT: Effort = Effort { patience: 300, per_arc: 1 };
 ///
 /// [`SolveError::Infeasible`] if they cannot be placed all at once; [`SolveError::CostRange`].
 pub(crate) fn place<'p>(problem: &'p Problem, rows: &[u32]) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
-    place_with(problem, rows, EFFORT)
+    place_with(Flow::new(problem), rows, EFFORT)
 }
 
-fn place_with<'p>(problem: &'p Problem, rows: &[u32], effort: Effort) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
-    let mut flow = Flow::new(problem);
+/// Places these rows in addition to those that sit somewhere already, each by an arc that is a cheapest of its own.
+///
+/// # Errors
+///
+/// As [`place`].
+pub(crate) fn place_beside<'p>(seated: Flow<'p>, rows: &[u32]) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
+    place_with(seated, rows, EFFORT)
+}
+
+fn place_with<'p>(seated: Flow<'p>, rows: &[u32], effort: Effort) -> Result<(Flow<'p>, Vec<i64>), SolveError> {
+    let problem = seated.problem();
+    let mut flow = seated;
     let mut duals = Duals::seated(&flow);
     let mut near = ShortestPath::new(problem);
     let mut unplaced = rows.to_vec();
@@ -136,7 +146,7 @@ mod tests {
             let selection = select(&problem);
             let rows: Vec<u32> = selection.kept().collect();
             let placement = |patience, per_arc| {
-                let (flow, potential) = place_with(&problem, &rows, Effort { patience, per_arc }).unwrap();
+                let (flow, potential) = place_with(Flow::new(&problem), &rows, Effort { patience, per_arc }).unwrap();
                 let column_of = flow.columns();
                 Placement::from_potentials(&problem, column_of, potential)
             };
