@@ -24,8 +24,8 @@
 //! Some nodes are full whatever happens: columns of [full layers](crate::layers), and nodes that rows with a single
 //! column left fill. For the others, h of them above each other at most, an arc to a column at or below h' of them
 //! costs (rows + 1) · (h − h') more. Costs 0 and 1 add up to at most the number of rows, so to leave a place empty in
-//! one of these nodes never pays, as there is a placement that fills them all: the one of the stage before. Taking rows
-//! + 1 off the prices of these nodes gives prices for costs 0 and 1, with the same reduced costs.
+//! one of these nodes never pays, as there is a placement that fills them all: the one of the stage before. With as much
+//! taken off the prices of these nodes, they are prices for costs 0 and 1, with the same reduced costs.
 //!
 //! A level is *decided* if each row has all its admitted arcs at this level, or none. Stages are only made for other
 //! levels, and not for the last of them: the number of rows at all levels together is known.
