@@ -71,8 +71,9 @@ const LIMIT: u32 = 1 << 30;
 /// How many times rows may bid on average.
 const PATIENCE: usize = 400;
 
-/// How many rows bid at a time.
+/// How many rows bid at a time, at most, and which part of all rows.
 const BLOCK: usize = 16;
+const BLOCK_PART: usize = 256;
 
 /// Stands for an arc that is not there: dearer than any.
 const NO_ARC: u64 = (LIMIT as u64) << 33;
@@ -142,19 +143,16 @@ impl Auction {
         self.classes.push(Class { columns: columns.collect(), cheapest: BinaryHeap::new() });
     }
 
-    /// Adds a row with its arcs to columns with places and to classes; its costs count from `base`, which is at most the
-    /// least of them.
-    pub(crate) fn add_row(
-        &mut self,
-        arcs: impl Iterator<Item = (u32, i64)>,
-        class_arcs: impl Iterator<Item = (u32, i64)>,
-        base: i64,
-    ) -> Result<(), GaveUp> {
-        let columns = self.column_count() as u32;
-        for (column, cost) in arcs.chain(class_arcs.map(|(class, cost)| (columns + class, cost))) {
-            let cost = cost.checked_sub(base).and_then(|cost| u32::try_from(cost).ok()).ok_or(GaveUp)?;
-            self.largest_cost = self.largest_cost.max(cost);
-            self.arcs.push(u64::from(cost) << 32 | u64::from(column));
+    /// Adds a row with those of its arcs that lead to a node here: a column with places, or columns + a class.
+    pub(crate) fn add_row(&mut self, nodes: &[u32], costs: &[i64], here: impl Fn(u32) -> Option<u32>) -> Result<(), GaveUp> {
+        // What is the same for all arcs of a row decides nothing.
+        let base = costs.iter().copied().min().unwrap_or_default();
+        for (&node, &cost) in nodes.iter().zip(costs) {
+            if let Some(node) = here(node) {
+                let cost = u32::try_from(cost - base).map_err(|_| GaveUp)?;
+                self.largest_cost = self.largest_cost.max(cost);
+                self.arcs.push(u64::from(cost) << 32 | u64::from(node));
+            }
         }
         if self.arcs.len() as u32 == self.row_start[self.row_count()] {
             return Err(GaveUp);
@@ -221,8 +219,9 @@ impl Auction {
         self.queue.fill(self.row_count() as u32);
         let largest_raise = self.largest_cost.saturating_mul(self.scale);
         let mut bidders = [Bidder::default(); BLOCK];
+        let block = (self.row_count() / BLOCK_PART).clamp(1, BLOCK);
         while !self.queue.is_empty() {
-            let bidders = &mut bidders[..self.queue.len().min(BLOCK)];
+            let bidders = &mut bidders[..self.queue.len().min(block)];
             *patience = patience.checked_sub(bidders.len()).ok_or(GaveUp)?;
             bidders.iter_mut().for_each(|bidder| bidder.row = self.queue.pop());
             // Reading ahead what all of them need costs one wait for memory instead of one each.

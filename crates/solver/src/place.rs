@@ -115,11 +115,13 @@ impl State<'_> {
                 layers.rows(layer).iter().for_each(|&row| self.column_of[row as usize] = Some(layers.columns(layer)[0]));
                 continue;
             }
+            let within = |node: u32| match (node as usize).checked_sub(problem.node_count()) {
+                None => (layers.of_column(node) == layer).then_some(node),
+                Some(class) => (layers.of_class(class as u32) == layer).then_some((problem.column_count() + class) as u32),
+            };
             for &row in layers.rows(layer) {
-                let arcs = problem.arcs(row).filter(|&(column, _)| layers.of_column(column) == layer && places(column) > 0);
-                let classes = problem.class_arcs(row).filter(|&(class, _)| layers.of_class(class) == layer);
-                let base = arcs.clone().chain(classes.clone()).map(|(_, cost)| cost).min().unwrap_or_default();
-                auction.add_row(arcs, classes, base)?;
+                let range = problem.arc_range(row);
+                auction.add_row(&problem.arc_columns()[range.clone()], &problem.arc_costs()[range], within)?;
                 bidders.push(row);
             }
         }

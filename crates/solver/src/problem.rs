@@ -240,6 +240,10 @@ impl Problem {
         &self.arc_column
     }
 
+    pub(crate) fn arc_costs(&self) -> &[i64] {
+        &self.arc_cost
+    }
+
     pub(crate) fn arc_cost(&self, arc: usize) -> i64 {
         self.arc_cost[arc]
     }
