@@ -24,40 +24,41 @@
 //!
 //! # Exact prices
 //!
-//! At the end no placement is cheaper by S or more, hence none is cheaper, provided that S exceeds the number of
-//! columns. Mostly a far smaller scale does. Let r be a residue modulo S such that there is no row at a column k with
-//! p_k ≡ r (mod S) and a column j of the row with cost_j + p_j = cost_k + p_k − 1. Then the prices ⌊(p − r) / S⌋ with
-//! the costs divided by S again satisfy complementary slackness exactly: from cost_k + p_k ≤ cost_j + p_j follows the
-//! same of the quotients, as the costs are multiples of S, and where it fails by one, p_k is no multiple, after r has
-//! been taken away, so that the quotient is the same as that of p_k − 1. If there is no such residue, the scale is
-//! multiplied by four, prices with it, and another phase is run with ε = 1.
+//! At the end of the last phase prices satisfy complementary slackness but for 1, in costs that are multiples of S. Let
+//! r be a residue modulo S such that no row sits at a column k with p_k ≡ r (mod S) while one of its columns j has
+//! cost_j + p_j = cost_k + p_k − 1. Then the integer prices ⌊(p − r) / S⌋ satisfy it exactly for the costs as given.
+//! For rounding down keeps cost_k + p_k ≤ cost_j + p_j; and where that fails by one, p_k − r is not a multiple of S, so
+//! that p_k and p_k − 1 round to the same. If there is no such residue, the scale is multiplied by four, prices with
+//! it, and another phase is run with ε = 1. It never takes a scale larger than four times the number of columns: with
+//! more residues than prices, one is free.
 //!
 //! # Termination and overflow
 //!
-//! A place of which the bid rises is worth less to everyone by at least ε, and prices stay below columns × (largest
-//! scaled cost + ε), since a placement exists. Values are 31-bit integers here: where costs do not leave room for
-//! [`FIRST_SCALE`], prices reach the [limit](LIMIT), or rows bid more than [`PATIENCE`] times each on average, the
-//! auction [gives up](GaveUp), and another algorithm has to do.
+//! A phase ends: every bid raises a place by at least ε, and as long as a placement exists nobody bids more than the
+//! number of columns times the largest scaled cost and ε together. Costs and prices are 30-bit integers here. If they get larger, or rows bid more
+//! than [`PATIENCE`] times each on average, the auction [gives up](GaveUp), and another algorithm has to do. So no
+//! instance can make it run on, and none make it wrong.
 //!
 //! # Complexity
 //!
-//! At most PATIENCE × rows bids, each O(arcs of the row + places of the column). In practice some 10 to 15 bids a row,
-//! most of which look at three arcs only. Memory O(arcs + rows + places).
+//! At most PATIENCE × rows bids, each O(arcs of the row + places of the column), or O(log columns) more for an arc to a
+//! class. In practice some 10 to 15 bids a row. Memory O(arcs + rows + places + columns in classes).
 //!
 //! # References
 //!
 //! D. Bertsekas: The auction algorithm: a distributed relaxation method for the assignment problem, Ann. Oper. Res.
 //! 1988. D. Bertsekas, D. Castañon: The auction algorithm for the transportation problem, Ann. Oper. Res. 1989
 //! (similar objects). A. Goldberg, R. Kennedy: An efficient cost scaling algorithm for the assignment problem,
-//! Math. Program. 1995 (ε-scaling, remembered best arcs).
+//! Math. Program. 1995 (ε-scaling with price updates).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::problem::NONE;
 
-/// The first factor that costs are multiplied by.
+/// The first factor that costs are multiplied by; less where costs are so large that prices have no headroom.
 const FIRST_SCALE: u32 = 128;
+const HEADROOM: u32 = 64;
 
 /// By how much ε falls from phase to phase.
 const EPSILON_FACTOR: u32 = 16;
@@ -181,7 +182,7 @@ impl Auction {
 
     /// Places all rows at least cost, and returns the price of each column, which may be negative.
     pub(crate) fn run(&mut self) -> Result<impl Iterator<Item = i64>, GaveUp> {
-        self.scale = FIRST_SCALE;
+        self.scale = (LIMIT / HEADROOM / self.largest_cost.max(1)).clamp(2, FIRST_SCALE);
         let scaled = self.largest_cost.checked_mul(self.scale).filter(|&cost| cost < LIMIT).ok_or(GaveUp)?;
         self.price.clear();
         self.price.resize(self.column_count() + self.classes.len(), 0);
@@ -223,7 +224,9 @@ impl Auction {
         while !self.queue.is_empty() {
             let bidders = &mut bidders[..self.queue.len().min(block)];
             *patience = patience.checked_sub(bidders.len()).ok_or(GaveUp)?;
-            bidders.iter_mut().for_each(|bidder| bidder.row = self.queue.pop());
+            for bidder in bidders.iter_mut() {
+                bidder.row = self.queue.pop();
+            }
             // Reading ahead what all of them need costs one wait for memory instead of one each.
             std::hint::black_box(bidders.iter().fold(0, |sum, bidder| {
                 let arcs = self.arcs_of(bidder.row);
@@ -398,7 +401,7 @@ impl Auction {
 
     fn multiply_costs(&mut self, by: u32) {
         for arc in &mut self.arcs {
-            *arc = (*arc >> 32) * u64::from(by) << 32 | u64::from(*arc as u32);
+            *arc = (((*arc >> 32) * u64::from(by)) << 32) | u64::from(*arc as u32);
         }
     }
 }

@@ -84,11 +84,14 @@ impl Layers {
         }
         let full = count_full(problem, &closed, &of_column, &rows_of);
         let clip = |layer: u32| if layer < full { layer } else { REST };
-        of_column.iter_mut().for_each(|layer| *layer = clip(*layer));
-        placed.iter_mut().for_each(|(layer, _)| *layer = clip(*layer));
+        for layer in of_column.iter_mut().chain(placed.iter_mut().map(|(layer, _)| layer)) {
+            *layer = clip(*layer);
+        }
         let of_class = latest(problem, &of_column);
         let (rows, row_start) = by_layer(full, &placed);
-        closed.iter_mut().for_each(|(layer, column)| *layer = of_column[*column as usize]);
+        for (layer, column) in &mut closed {
+            *layer = of_column[*column as usize];
+        }
         let (columns, column_start) = by_layer(full, &closed);
         Self { of_column, of_class, rows, row_start, columns, column_start }
     }

@@ -287,10 +287,14 @@ impl Problem {
         let mut classes = vec![Vec::new(); self.column_count()];
         for class in 0..self.class_count() as u32 {
             let node = self.node_count() as u32 + class;
-            self.class(class).iter().for_each(|&column| classes[column as usize].push(node));
+            for &column in self.class(class) {
+                classes[column as usize].push(node);
+            }
         }
         self.column_classes = Lists::default();
-        classes.into_iter().for_each(|classes| self.column_classes.push(classes));
+        for classes in classes {
+            self.column_classes.push(classes);
+        }
     }
 
     pub(crate) fn is_column(&self, node: u32) -> bool {

@@ -1,6 +1,6 @@
 //! Shapes that are hard for one part or another: long chains, plateaus, one column for all, extreme capacities.
 
-use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, place, select, serial_dictatorship};
+use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, SolveError, place, select, serial_dictatorship};
 
 use crate::certificate::assert_proven;
 
@@ -102,5 +102,91 @@ fn deep_groups() {
             builder.add_row(None, [(cheap, 1), (dear, 10)]).unwrap();
         }
         assert_eq!(solve(&builder.build()), (5, 23));
+    }
+}
+
+/// One row more than there are good columns: the price of all of them must climb to what the bad one costs.
+#[test]
+fn price_wars() {
+    for cost in [1, 1_000, 1_000_000, 1_000_000_000, 1_000_000_000_000_000] {
+        const GOOD: u32 = 300;
+        let mut builder = ProblemBuilder::new();
+        for _ in 0..=GOOD {
+            builder.add_column(1, None).unwrap();
+        }
+        for row in 0..=GOOD {
+            let near = [row % GOOD, (row + 1) % GOOD, (row * row + 2) % GOOD];
+            let mut arcs: Vec<(u32, i64)> = near.map(|column| (column, i64::from(column % 2))).to_vec();
+            arcs.push((GOOD, cost));
+            arcs.sort_unstable();
+            arcs.dedup_by_key(|&mut (column, _)| column);
+            builder.add_row(None, arcs).unwrap();
+        }
+        for _ in 0..50 {
+            builder.add_row(None, (0..=GOOD).map(|column| (column, 1))).unwrap();
+        }
+        let problem = builder.build();
+        let (kept, total) = solve(&problem);
+        assert_eq!(kept, GOOD as usize + 1);
+        assert!((cost..=cost + i64::from(GOOD)).contains(&total), "{total}");
+    }
+}
+
+/// A place for one beside a place for thousands, wanted by all alike.
+#[test]
+fn tiny_and_huge_capacities() {
+    let mut builder = ProblemBuilder::new();
+    let huge = builder.add_column(3_000, None).unwrap();
+    let tiny: Vec<u32> = (0..200).map(|_| builder.add_column(1, None).unwrap()).collect();
+    for row in 0..4_000_u32 {
+        let second = tiny[row as usize * 7 % tiny.len()];
+        let third = tiny[row as usize * 13 % tiny.len()];
+        let mut arcs = vec![(huge, 2), (second, 1), (third, 3)];
+        arcs.sort_unstable();
+        arcs.dedup_by_key(|&mut (column, _)| column);
+        builder.add_row(None, arcs).unwrap();
+    }
+    let (kept, total) = solve(&builder.build());
+    assert_eq!((kept, total), (3_200, 3_000 * 2 + 200));
+}
+
+/// Everybody would take anything, and some prefer one column.
+#[test]
+fn one_class_for_all() {
+    let mut builder = ProblemBuilder::new();
+    let columns: Vec<u32> = (0..400).map(|_| builder.add_column(3, None).unwrap()).collect();
+    let any = builder.add_class(&columns).unwrap();
+    for row in 0..1_500_u32 {
+        let preferred = (row % 3 == 0).then_some((columns[row as usize % 20], 0));
+        builder.add_row_with_classes(None, preferred, [(any, 5)]).unwrap();
+    }
+    let problem = builder.build();
+    let selection = select(&problem);
+    assert_eq!(selection.kept().count(), 1_200);
+    let placement = place(&problem, &selection).unwrap();
+    assert_eq!(placement.check(&problem, &selection), Ok(()));
+    assert_eq!(placement.cost, 5 * (1_200 - 3 * 20));
+}
+
+/// Costs at the end of what prices can hold, and beyond.
+#[test]
+fn the_largest_costs() {
+    for (cost, fits) in [(i64::MAX / 64, true), (i64::MAX / 8, false), (i64::MAX, false)] {
+        let mut builder = ProblemBuilder::new();
+        let near = builder.add_column(1, None).unwrap();
+        let far = builder.add_column(1, None).unwrap();
+        for _ in 0..2 {
+            builder.add_row(None, [(near, 0), (far, cost)]).unwrap();
+        }
+        let problem = builder.build();
+        let selection = select(&problem);
+        match place(&problem, &selection) {
+            Ok(placement) => {
+                assert!(fits);
+                assert_eq!(placement.check(&problem, &selection), Ok(()));
+                assert_eq!(placement.cost, cost);
+            }
+            Err(error) => assert!(!fits && error == SolveError::CostRange { cost, rows: 2 }, "{error}"),
+        }
     }
 }
