@@ -262,8 +262,8 @@ impl Auction {
     #[inline]
     fn choose(&mut self, bidder: &mut Bidder) {
         let (best, second) = self.best_two(bidder.row);
-        let (best, second) =
-            if self.classes.is_empty() { (best, second) } else { self.choose_in_class(bidder.row, best, second) };
+        let names_class = (best as u32).max(second as u32) as usize >= self.column_count();
+        let (best, second) = if names_class { self.choose_in_class(bidder.row, best, second) } else { (best, second) };
         bidder.column = best as u32;
         bidder.seen = self.price[best as u32 as usize];
         bidder.raise = (second >> 32) as u32 - (best >> 32) as u32;

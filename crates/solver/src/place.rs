@@ -83,7 +83,7 @@ fn is_tight(problem: &Problem, layers: &Layers) -> bool {
         }
         places += u64::from(problem.column_capacity(column));
     }
-    (rows..=rows + rows / MOST_SLACK).contains(&places)
+    rows > 0 && (rows..=rows + rows / MOST_SLACK).contains(&places)
 }
 
 /// A placement in the making.
