@@ -1,12 +1,14 @@
 //! Acceptable jobs: the eligible ones among those wished for, with their ranks; `docs/mechanisms.md`, section 2.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::slice;
 
-use feriematch_model::{Applicant, ApplicantIx, JobFilter, JobIx, Rule, Season, StreamIx, Target};
+use feriematch_model::{Applicant, ApplicantIx, JobIx, OverrideKind, Rule, Season, StreamIx, Target};
 use rayon::prelude::*;
 
 use crate::Eligibility;
 use crate::eligibility::Checker;
+use crate::job_sets::{ClassIndex, JobSet, SharedWish, Verdicts};
 
 /// A job that an applicant wishes for and may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +20,16 @@ pub struct Acceptable {
 }
 
 /// A season with everybody's acceptable jobs worked out: what every mechanism starts from.
+///
+/// An applicant's acceptable jobs are those listed one by one ([`single`](Self::single)) and those of the sets that wishes for
+/// classes of jobs open ([`shared`](Self::shared)). A job in several of them counts at its best rank.
 #[derive(Debug)]
 pub struct Preparation<'s> {
     season: &'s Season,
     eligibility: Eligibility<'s>,
-    index: JobIndex,
+    index: ClassIndex,
     blocks: Vec<Block>,
+    sets: Vec<JobSet>,
 }
 
 impl<'s> Preparation<'s> {
@@ -31,17 +37,27 @@ impl<'s> Preparation<'s> {
     ///
     /// # Complexity
     ///
-    /// Time and space linear in the number of pairs (applicant, job wished for), shared by the threads of the current pool.
+    /// With wishes for single jobs S, wishes for classes C, kinds of jobs K (jobs of one kind are told apart by no rule), and the
+    /// sets that wishes for classes open, of D jobs in all: time O(S + C K + D), shared by the threads of the current pool, and
+    /// space O(S + C + D). Somebody whom an override forbids a job has classes written out job by job.
     pub fn new(season: &'s Season) -> Self {
         let eligibility = Eligibility::new(season);
-        let index = JobIndex::new(season);
-        let blocks = season
+        let index = ClassIndex::new(season, &eligibility);
+        let blocks: Vec<(Block, Verdicts)> = season
             .applicants()
             .par_chunks(Block::APPLICANTS)
             .enumerate()
             .map(|(block, applicants)| Block::new(&eligibility, &index, block * Block::APPLICANTS, applicants))
             .collect();
-        Self { season, eligibility, index, blocks }
+        let mut verdicts = Verdicts::default();
+        let renumber = |(mut block, own): (Block, Verdicts)| {
+            let number = verdicts.adopt(&own);
+            block.shared.items.iter_mut().for_each(|wish| wish.set = number[wish.set as usize]);
+            block
+        };
+        let blocks = blocks.into_iter().map(renumber).collect();
+        let sets = verdicts.open(&index, &eligibility);
+        Self { season, eligibility, index, blocks, sets }
     }
 
     /// Returns the season.
@@ -54,18 +70,53 @@ impl<'s> Preparation<'s> {
         &self.eligibility
     }
 
-    /// Returns an applicant's acceptable jobs, sorted by job.
-    pub fn acceptable(&self, applicant: ApplicantIx) -> &[Acceptable] {
+    /// Returns an applicant's acceptable jobs that are listed one by one, sorted by job.
+    pub fn single(&self, applicant: ApplicantIx) -> &[Acceptable] {
         let row = applicant.get();
-        self.blocks[row / Block::APPLICANTS].of(row % Block::APPLICANTS)
+        self.blocks[row / Block::APPLICANTS].single.of(row % Block::APPLICANTS)
     }
 
-    /// Returns an applicant's acceptable jobs that a funding stream may pay for, sorted by job: those that count in its stage.
-    pub fn stage_jobs(&self, applicant: ApplicantIx, stream: StreamIx) -> impl Iterator<Item = Acceptable> {
-        let admitted = self.eligibility.stream_admits(stream, self.season.applicant(applicant));
-        let jobs = if admitted { self.acceptable(applicant) } else { &[] };
-        let funds_all = self.eligibility.streams_of_all().contains(stream);
-        jobs.iter().copied().filter(move |a| funds_all || self.eligibility.streams_of(a.job).contains(stream))
+    /// Returns the sets of jobs that an applicant's wishes for classes open, each once.
+    pub fn shared(&self, applicant: ApplicantIx) -> &[SharedWish] {
+        let row = applicant.get();
+        self.blocks[row / Block::APPLICANTS].shared.of(row % Block::APPLICANTS)
+    }
+
+    /// Returns the sets of jobs that wishes for classes open to somebody.
+    pub fn job_sets(&self) -> &[JobSet] {
+        &self.sets
+    }
+
+    /// Returns how many entries everybody's acceptable jobs take: those listed one by one, the sets opened, and the jobs in sets.
+    pub fn entry_count(&self) -> usize {
+        let of_block = |block: &Block| block.single.items.len() + block.shared.items.len();
+        self.blocks.iter().map(of_block).sum::<usize>() + self.sets.iter().map(|set| set.jobs.len()).sum::<usize>()
+    }
+
+    /// Returns whether an applicant may take any of the jobs wished for.
+    pub fn has_acceptable(&self, applicant: ApplicantIx) -> bool {
+        !self.single(applicant).is_empty() || !self.shared(applicant).is_empty()
+    }
+
+    /// Returns whether an applicant takes part in a funding stream's stage: it may pay for one of the acceptable jobs.
+    pub fn takes_part(&self, applicant: ApplicantIx, stream: StreamIx) -> bool {
+        self.eligibility.stream_admits(stream, self.season.applicant(applicant))
+            && (self.single(applicant).iter().any(|a| self.eligibility.streams_of(a.job).contains(stream))
+                || self.shared(applicant).iter().any(|wish| self.sets[wish.set as usize].streams.contains(stream)))
+    }
+
+    /// Writes an applicant's acceptable jobs out one by one, sorted by job.
+    ///
+    /// # Complexity
+    ///
+    /// As many entries as jobs are named, so not for going through everybody.
+    pub fn acceptable(&self, applicant: ApplicantIx) -> Vec<Acceptable> {
+        let mut all = self.single(applicant).to_vec();
+        for &SharedWish { set, rank } in self.shared(applicant) {
+            all.extend(self.sets[set as usize].jobs.iter().map(|&job| Acceptable { job, rank }));
+        }
+        keep_best(&mut all);
+        all
     }
 
     /// Returns the rank at which an applicant wished for a job, eligible or not.
@@ -78,102 +129,125 @@ impl<'s> Preparation<'s> {
     }
 
     /// Returns every job that an applicant wishes for with its best rank, eligible or not, sorted by job.
+    ///
+    /// # Complexity
+    ///
+    /// As [`acceptable`](Self::acceptable).
     pub fn wished(&self, applicant: ApplicantIx) -> Vec<Acceptable> {
         let mut wished = Vec::new();
-        self.index.expand(self.season.applicant(applicant), &mut wished);
+        for wish in &self.season.applicant(applicant).wishes {
+            wished.extend(self.named_by(&wish.target).iter().map(|&job| Acceptable { job, rank: wish.rank }));
+        }
+        keep_best(&mut wished);
         wished
     }
 
-    /// Returns the jobs that a wish names, sorted.
-    pub fn named_by(&self, target: Target) -> Vec<JobIx> {
+    /// Returns the jobs that a wish names, ascending.
+    pub fn named_by<'a>(&'a self, target: &'a Target) -> &'a [JobIx] {
         match target {
-            Target::Job(job) => vec![job],
-            Target::Jobs(filter) => self.index.jobs(filter).to_vec(),
+            Target::Job(job) => slice::from_ref(job),
+            Target::Jobs(filter) => self.index.jobs(*filter),
         }
     }
 
     /// Returns the rules that keep an applicant from jobs wished for, sorted, each once.
     pub fn rules_against(&self, applicant: ApplicantIx) -> Vec<Rule> {
-        let wished = self.wished(applicant);
-        let mut rules: Vec<Rule> = wished.iter().filter_map(|w| self.eligibility.check(applicant, w.job).err()).collect();
-        rules.sort_unstable();
-        rules.dedup();
-        rules
+        let check = |job| self.eligibility.check(applicant, job);
+        let check_kind = |kind| self.eligibility.check_kind(self.season.applicant(applicant), kind);
+        let mut rules = BTreeSet::new();
+        for wish in &self.season.applicant(applicant).wishes {
+            match wish.target {
+                Target::Job(job) => rules.extend(check(job).err()),
+                Target::Jobs(filter) => {
+                    rules.extend(self.index.kinds(filter).iter().filter_map(|&kind| check_kind(kind).err()));
+                    // What an override says of a single job comes after what the rules say of its kind.
+                    let singled_out = self.season.overrides_on(applicant).iter().map(|o| o.job);
+                    let named = singled_out.filter(|&job| filter.admits(self.season.job(job)));
+                    rules.extend(named.filter_map(|job| check(job).err()));
+                }
+            }
+        }
+        rules.into_iter().collect()
     }
+}
+
+/// Sorts jobs and keeps each once, at its best rank.
+fn keep_best(jobs: &mut Vec<Acceptable>) {
+    jobs.sort_unstable_by_key(|a| (a.job, a.rank));
+    jobs.dedup_by_key(|a| a.job);
 }
 
 /// The acceptable jobs of a run of applicants, worked out by one thread.
 #[derive(Debug)]
 struct Block {
-    /// Where each applicant's run begins, and where the last one ends.
-    starts: Vec<u32>,
-    acceptable: Vec<Acceptable>,
+    single: Runs<Acceptable>,
+    shared: Runs<SharedWish>,
 }
 
 impl Block {
     /// Enough applicants for a thread to be worth waking, few enough for all threads to have work.
     const APPLICANTS: usize = 4_096;
 
-    fn new(eligibility: &Eligibility<'_>, index: &JobIndex, first: usize, applicants: &[Applicant]) -> Self {
+    /// Works out a block, and the verdicts on classes by whose numbers its wishes for classes are known.
+    fn new(eligibility: &Eligibility<'_>, index: &ClassIndex, first: usize, applicants: &[Applicant]) -> (Self, Verdicts) {
         let room = applicants.iter().map(|applicant| applicant.wishes.len()).sum();
-        let mut block = Self { starts: Vec::with_capacity(applicants.len() + 1), acceptable: Vec::with_capacity(room) };
-        block.starts.push(0);
-        let mut wished = Vec::new();
+        let mut block = Self { single: Runs::new(applicants.len(), room), shared: Runs::new(applicants.len(), 0) };
+        let mut verdicts = Verdicts::default();
         let mut checker = Checker::new(eligibility, ApplicantIx::new(first));
+        let (mut single, mut shared, mut verdict) = (Vec::new(), Vec::new(), Vec::new());
         for (row, applicant) in (first..).zip(applicants) {
             checker.go_to(ApplicantIx::new(row));
-            index.expand(applicant, &mut wished);
-            block.acceptable.extend(wished.iter().filter(|w| checker.check(w.job).is_ok()));
-            block.starts.push(block.acceptable.len() as u32);
-        }
-        block
-    }
-
-    /// Returns the acceptable jobs of one of the applicants.
-    fn of(&self, row: usize) -> &[Acceptable] {
-        &self.acceptable[self.starts[row] as usize..self.starts[row + 1] as usize]
-    }
-}
-
-/// The jobs of every class that a wish may name: each area, each district, each pair of both, and all jobs.
-#[derive(Debug)]
-struct JobIndex {
-    classes: BTreeMap<JobFilter, Vec<JobIx>>,
-}
-
-impl JobIndex {
-    fn new(season: &Season) -> Self {
-        let mut classes: BTreeMap<JobFilter, Vec<JobIx>> = BTreeMap::new();
-        for (row, job) in season.jobs().iter().enumerate() {
-            let area = Some(job.area);
-            let mut put = |filter| classes.entry(filter).or_default().push(JobIx::new(row));
-            put(JobFilter::ANY);
-            put(JobFilter { area, district: None });
-            if let Some(district) = job.host_district {
-                put(JobFilter { area: None, district: Some(district) });
-                put(JobFilter { area, district: Some(district) });
-            }
-        }
-        Self { classes }
-    }
-
-    /// Returns the jobs of a class, ascending.
-    fn jobs(&self, filter: JobFilter) -> &[JobIx] {
-        self.classes.get(&filter).map_or(&[], Vec::as_slice)
-    }
-
-    /// Fills `wished` with every job that an applicant's wishes name, sorted by job, each at its best rank.
-    fn expand(&self, applicant: &Applicant, wished: &mut Vec<Acceptable>) {
-        wished.clear();
-        for wish in &applicant.wishes {
-            match wish.target {
-                Target::Job(job) => wished.push(Acceptable { job, rank: wish.rank }),
-                Target::Jobs(filter) => {
-                    wished.extend(self.jobs(filter).iter().map(|&job| Acceptable { job, rank: wish.rank }));
+            let singled_out = checker.overrides().iter().any(|o| o.kind == OverrideKind::Forbid);
+            single.clear();
+            shared.clear();
+            for wish in &applicant.wishes {
+                let rank = wish.rank;
+                match wish.target {
+                    Target::Job(job) => single.push(Acceptable { job, rank }),
+                    Target::Jobs(filter) if singled_out => {
+                        single.extend(index.jobs(filter).iter().map(|&job| Acceptable { job, rank }));
+                    }
+                    Target::Jobs(filter) => {
+                        if index.judge(filter, &mut checker, &mut verdict) {
+                            shared.push(SharedWish { set: verdicts.number(filter, &verdict), rank });
+                        }
+                    }
                 }
             }
+            keep_best(&mut single);
+            block.single.push(single.iter().copied().filter(|a| checker.check(a.job).is_ok()));
+            shared.sort_unstable_by_key(|wish| (wish.set, wish.rank));
+            shared.dedup_by_key(|wish| wish.set);
+            block.shared.push(shared.iter().copied());
         }
-        wished.sort_unstable_by_key(|w| (w.job, w.rank));
-        wished.dedup_by_key(|w| w.job);
+        (block, verdicts)
+    }
+}
+
+/// A run of items for each of some rows, one after the other.
+#[derive(Debug)]
+struct Runs<T> {
+    /// Where each row's run begins, and where the last one ends.
+    starts: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Runs<T> {
+    /// Returns no runs yet, with room for some.
+    fn new(rows: usize, items: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
+        Self { starts, items: Vec::with_capacity(items) }
+    }
+
+    /// Adds the run of the next row.
+    fn push(&mut self, run: impl Iterator<Item = T>) {
+        self.items.extend(run);
+        self.starts.push(self.items.len() as u32);
+    }
+
+    /// Returns the run of a row.
+    fn of(&self, row: usize) -> &[T] {
+        &self.items[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
 }

@@ -16,8 +16,6 @@ pub struct Eligibility<'s> {
     kinds: Vec<Kind>,
     /// The kind of each job.
     kind_of: Vec<u32>,
-    /// The funding streams that may pay for every job.
-    streams_of_all: SmallSet<StreamIx>,
 }
 
 /// What the rules look at in a job.
@@ -48,8 +46,7 @@ impl<'s> Eligibility<'s> {
             })
         };
         let kind_of = season.jobs().iter().map(kind_number).collect();
-        let common = kinds.iter().map(|kind| kind.streams).reduce(SmallSet::intersection);
-        Self { season, kinds, kind_of, streams_of_all: common.unwrap_or_default() }
+        Self { season, kinds, kind_of }
     }
 
     /// Checks a pair.
@@ -58,18 +55,18 @@ impl<'s> Eligibility<'s> {
     ///
     /// Returns the first rule, in the order of [`Rule::ALL`], that refuses the pair.
     pub fn check(&self, applicant: ApplicantIx, job: JobIx) -> Result<(), Rule> {
-        self.check_kind(self.season.applicant(applicant), self.kind_of[job.get()])?;
+        self.check_kind(self.season.applicant(applicant), self.kind_of(job))?;
         check_overrides(self.season.overrides_on(applicant), job)
+    }
+
+    /// Returns the kind of a job.
+    pub(crate) fn kind_of(&self, job: JobIx) -> u32 {
+        self.kind_of[job.get()]
     }
 
     /// Returns the funding streams that may pay for a job: what the job says, found without looking at the job itself.
     pub(crate) fn streams_of(&self, job: JobIx) -> SmallSet<StreamIx> {
-        self.kinds[self.kind_of[job.get()] as usize].streams
-    }
-
-    /// Returns the funding streams that may pay for every job.
-    pub(crate) fn streams_of_all(&self) -> SmallSet<StreamIx> {
-        self.streams_of_all
+        self.kinds[self.kind_of(job) as usize].streams
     }
 
     /// Returns the funding streams whose own conditions admit an applicant.
@@ -84,7 +81,7 @@ impl<'s> Eligibility<'s> {
     }
 
     /// Checks everything but the overrides.
-    fn check_kind(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+    pub(crate) fn check_kind(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
         let settings = self.season.settings();
         let kind = &self.kinds[kind as usize];
         let period = &settings.periods[kind.period.get()];
@@ -171,18 +168,27 @@ impl<'e, 's> Checker<'e, 's> {
         self.overrides = self.eligibility.season.overrides_on(applicant);
     }
 
+    /// Returns the applicant's overrides.
+    pub(crate) fn overrides(&self) -> &'s [Override] {
+        self.overrides
+    }
+
     /// Returns what [`Eligibility::check`] does for the applicant.
     pub(crate) fn check(&mut self, job: JobIx) -> Result<(), Rule> {
-        let kind = self.eligibility.kind_of[job.get()];
-        let verdict = match &mut self.verdicts[kind as usize] {
+        self.check_kind(self.eligibility.kind_of(job))?;
+        check_overrides(self.overrides, job)
+    }
+
+    /// Returns what [`Eligibility::check_kind`] does for the applicant.
+    pub(crate) fn check_kind(&mut self, kind: u32) -> Result<(), Rule> {
+        match &mut self.verdicts[kind as usize] {
             Some((applicant, verdict)) if *applicant == self.applicant => *verdict,
             known => {
                 let verdict = self.eligibility.check_kind(self.eligibility.season.applicant(self.applicant), kind);
                 *known = Some((self.applicant, verdict));
                 verdict
             }
-        };
-        verdict.and_then(|()| check_overrides(self.overrides, job))
+        }
     }
 }
 

@@ -84,7 +84,7 @@ pub struct Bottleneck {
 ///
 /// # Complexity
 ///
-/// Linear in applicants and in the pairs that the bottleneck reaches.
+/// Linear in applicants, and in the jobs and wishes that the bottleneck reaches.
 pub fn explain<'o>(preparation: &Preparation<'_>, outcome: &'o Outcome, applicant: ApplicantIx) -> Option<Explanation<'o>> {
     let season = preparation.season();
     let of = season.applicant(applicant);
@@ -122,7 +122,7 @@ pub fn explain<'o>(preparation: &Preparation<'_>, outcome: &'o Outcome, applican
 fn explain_wishes(preparation: &Preparation<'_>, holders: &Holders<'_>, applicant: ApplicantIx) -> Vec<WishExplanation> {
     let season = preparation.season();
     let explain_wish = |wish: &Wish| {
-        let named = preparation.named_by(wish.target);
+        let named = preparation.named_by(&wish.target);
         let mut refused: BTreeMap<Rule, u32> = BTreeMap::new();
         let mut explained = WishExplanation {
             rank: wish.rank,
@@ -133,7 +133,7 @@ fn explain_wishes(preparation: &Preparation<'_>, holders: &Holders<'_>, applican
             taken: 0,
             last_position: None,
         };
-        for job in named {
+        for &job in named {
             if let Err(rule) = preparation.eligibility().check(applicant, job) {
                 *refused.entry(rule).or_default() += 1;
                 continue;
@@ -189,8 +189,20 @@ impl<'s> Holders<'s> {
         let reach = |jobs: &mut dyn Iterator<Item = JobIx>, reached: &mut Vec<bool>, queue: &mut Vec<JobIx>| {
             queue.extend(jobs.filter(|job| !std::mem::replace(&mut reached[job.get()], true)));
         };
-        let stage_jobs = |a| preparation.stage_jobs(a, stream).map(|acceptable| acceptable.job);
-        reach(&mut stage_jobs(applicant), &mut reached, &mut queue);
+        let funded = |job: &JobIx| self.season.job(*job).streams.contains(stream);
+        // Many may wish for the same class of jobs: its jobs are gone through once.
+        let mut sets_reached = vec![false; preparation.job_sets().len()];
+        let mut reach_from = |applicant, reached: &mut Vec<bool>, queue: &mut Vec<JobIx>| {
+            let single = preparation.single(applicant).iter().map(|acceptable| acceptable.job);
+            reach(&mut single.filter(funded), reached, queue);
+            for wish in preparation.shared(applicant) {
+                if !std::mem::replace(&mut sets_reached[wish.set as usize], true) {
+                    let jobs = preparation.job_sets()[wish.set as usize].jobs.iter().copied();
+                    reach(&mut jobs.filter(funded), reached, queue);
+                }
+            }
+        };
+        reach_from(applicant, &mut reached, &mut queue);
         while let Some(job) = queue.pop() {
             found.jobs += 1;
             let mut held = 0;
@@ -198,7 +210,7 @@ impl<'s> Holders<'s> {
                 held += 1;
                 if placed_in(stream, holder) {
                     found.held_ahead += 1;
-                    reach(&mut stage_jobs(holder.applicant), &mut reached, &mut queue);
+                    reach_from(holder.applicant, &mut reached, &mut queue);
                 } else {
                     found.held_before += 1;
                 }

@@ -47,7 +47,7 @@ pub enum Finding {
 ///
 /// # Complexity
 ///
-/// Linear in pairs (applicant, job wished for) in practice; a job that nobody may take costs a look at every applicant.
+/// Linear in the entries of the preparation in practice; a job that nobody may take costs a look at every applicant.
 pub fn findings(preparation: &Preparation<'_>) -> Vec<Finding> {
     let season = preparation.season();
     let (_, problems) = place_locks(preparation.eligibility(), season, &mut Room::new(season));
@@ -56,15 +56,18 @@ pub fn findings(preparation: &Preparation<'_>) -> Vec<Finding> {
     let applicants = || (0..season.applicants().len()).map(ApplicantIx::new);
     let wished: Vec<AtomicBool> = season.jobs().iter().map(|_| AtomicBool::new(false)).collect();
     (0..season.applicants().len()).into_par_iter().map(ApplicantIx::new).for_each(|a| {
-        for acceptable in preparation.acceptable(a) {
+        for acceptable in preparation.single(a) {
             wished[acceptable.job.get()].store(true, Relaxed);
         }
     });
+    for job in preparation.job_sets().iter().flat_map(|set| &set.jobs) {
+        wished[job.get()].store(true, Relaxed);
+    }
     for job in (0..season.jobs().len()).map(JobIx::new).filter(|job| !wished[job.get()].load(Relaxed)) {
         let may_be_taken = applicants().any(|a| preparation.eligibility().check(a, job).is_ok());
         found.push(if may_be_taken { Finding::JobNobodyWishes(job) } else { Finding::JobNobodyMayTake(job) });
     }
-    for applicant in applicants().filter(|&a| preparation.acceptable(a).is_empty()) {
+    for applicant in applicants().filter(|&a| !preparation.has_acceptable(a)) {
         found.push(Finding::NoEligibleWish { applicant, rules: preparation.rules_against(applicant) });
     }
     found.extend(likely_duplicates(season));

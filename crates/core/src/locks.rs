@@ -1,6 +1,6 @@
 //! Room that is left, and the locks that take the first of it; `docs/mechanisms.md`, sections 4 and 5.
 
-use feriematch_model::{ApplicantIx, Employer, JobIx, Override, OverrideKind, Payer, Rule, Season, StreamIx};
+use feriematch_model::{ApplicantIx, DistrictIx, Employer, JobIx, Override, OverrideKind, Payer, Rule, Season, StreamIx};
 
 use crate::Eligibility;
 
@@ -30,7 +30,7 @@ impl Room {
             jobs: season.jobs().iter().map(|job| job.capacity).collect(),
             departments: settings.departments.iter().map(|department| department.cap).collect(),
             streams: settings.streams.iter().map(|stream| stream.cap).collect(),
-            homes: (0..settings.districts.len()).map(|d| season.home_cap(feriematch_model::DistrictIx::new(d))).collect(),
+            homes: (0..settings.districts.len()).map(|d| season.home_cap(DistrictIx::new(d))).collect(),
         }
     }
 
@@ -56,20 +56,36 @@ impl Room {
 
     /// Returns the first capacity or cap that keeps an applicant from a place paid by a stream.
     pub(crate) fn shortage(&self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx) -> Option<Shortage> {
-        let payer = season.settings().streams[stream.get()].payer;
-        let home = season.applicant(applicant).home_district;
-        if payer == Payer::HomeDistrict && self.homes[home.get()] == Some(0) {
+        if self.is_home_full(season, season.applicant(applicant).home_district, stream) {
             return Some(Shortage::Home);
         }
         if self.jobs[job.get()] == 0 {
             return Some(Shortage::Job);
         }
-        if let Employer::Department(department) = season.job(job).employer
-            && self.departments[department.get()] == Some(0)
-        {
+        if self.is_department_full(season, job) {
             return Some(Shortage::Department);
         }
         (self.streams[stream.get()] == Some(0)).then_some(Shortage::Stream)
+    }
+
+    /// Returns whether a stream would pay for one more place of somebody who lives in a district.
+    pub(crate) fn pays_for(&self, season: &Season, home: DistrictIx, stream: StreamIx) -> bool {
+        self.streams[stream.get()] != Some(0) && !self.is_home_full(season, home, stream)
+    }
+
+    /// Returns whether a job has one more place, whoever pays for it.
+    pub(crate) fn has_place(&self, season: &Season, job: JobIx) -> bool {
+        self.jobs[job.get()] > 0 && !self.is_department_full(season, job)
+    }
+
+    /// Returns whether a stream is paid by home districts, and the cap of this one is used up.
+    pub(crate) fn is_home_full(&self, season: &Season, home: DistrictIx, stream: StreamIx) -> bool {
+        season.settings().streams[stream.get()].payer == Payer::HomeDistrict && self.homes[home.get()] == Some(0)
+    }
+
+    /// Returns whether a job's employer is a department whose cap is used up.
+    fn is_department_full(&self, season: &Season, job: JobIx) -> bool {
+        matches!(season.job(job).employer, Employer::Department(d) if self.departments[d.get()] == Some(0))
     }
 
     /// Takes a place. There must be room for it.

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use feriematch_model::{ApplicantIx, DepartmentIx, Employer, JobIx, Payer, Season, StreamIx};
 use feriematch_solver::{Problem, ProblemBuilder, SolveError};
+use rustc_hash::FxHashMap;
 
+use crate::Preparation;
 use crate::locks::Room;
-use crate::{Acceptable, Preparation};
 
 /// The market of a stage.
 ///
 /// Rows are the applicants without a place, in ranking order. Columns are the jobs that the stream may pay for, in job order, with the
 /// places still free. Above the columns stand the caps: of departments, and above all the stream's. Home districts' caps are row groups.
+/// Sets of jobs that wishes for classes open are classes of columns.
 pub(crate) struct Market<'p> {
     preparation: &'p Preparation<'p>,
     stream: StreamIx,
@@ -62,16 +64,16 @@ impl<'p> Market<'p> {
 
     /// Returns the applicant's rank for the job of a column, which must be acceptable.
     pub(crate) fn rank(&self, row: usize, column: u32) -> u16 {
-        let acceptable = self.preparation.acceptable(self.rows[row]);
-        let found = acceptable.binary_search_by_key(&self.job(column), |a| a.job);
-        acceptable[found.unwrap_or_else(|_| unreachable!("a row is only placed on an arc"))].rank
+        let rank = self.preparation.rank(self.rows[row], self.job(column));
+        rank.unwrap_or_else(|| unreachable!("a row is only placed on an arc"))
     }
 
-    /// Builds the problem, with the cost of each arc worked out from the acceptable job.
-    pub(crate) fn problem(&self, cost: impl Fn(Acceptable) -> i64) -> Result<StageProblem, SolveError> {
+    /// Builds the problem, with the cost of each arc worked out from the rank.
+    pub(crate) fn problem(&self, cost: impl Fn(u16) -> i64) -> Result<StageProblem, SolveError> {
         let season = self.season();
         let settings = season.settings();
-        let arcs = self.rows.iter().map(|&a| self.preparation.acceptable(a).len()).sum();
+        let arcs_of = |&a: &ApplicantIx| self.preparation.single(a).len() + self.preparation.shared(a).len();
+        let arcs = self.rows.iter().map(arcs_of).sum();
         let mut builder = ProblemBuilder::with_capacity(self.rows.len(), arcs);
 
         let stream = self.room.stream(self.stream).map(|left| builder.add_group(left, None)).transpose()?;
@@ -93,12 +95,50 @@ impl<'p> Market<'p> {
         let home_groups: Vec<Option<u32>> =
             caps.map(|cap| cap.map(|cap| builder.add_row_group(cap)).transpose()).collect::<Result<_, _>>()?;
 
+        let class_of = self.add_classes(&mut builder)?;
+        let mut class_arcs: Vec<(u32, i64)> = Vec::new();
         for &applicant in &self.rows {
-            let home = season.applicant(applicant).home_district;
-            let jobs = self.preparation.stage_jobs(applicant, self.stream);
-            let arcs = jobs.filter_map(|a| self.column_of[a.job.get()].map(|column| (column, cost(a))));
-            builder.add_row(home_groups[home.get()], arcs)?;
+            let home = home_groups[season.applicant(applicant).home_district.get()];
+            if !self.admits(applicant) {
+                builder.add_row(home, [])?;
+                continue;
+            }
+            let single = self.preparation.single(applicant).iter();
+            let arcs = single.filter_map(|a| self.column_of[a.job.get()].map(|column| (column, cost(a.rank))));
+            let shared = self.preparation.shared(applicant).iter();
+            class_arcs.clear();
+            class_arcs.extend(shared.filter_map(|wish| class_of[wish.set as usize].map(|class| (class, cost(wish.rank)))));
+            // Different sets may be one class.
+            class_arcs.sort_unstable();
+            class_arcs.dedup_by_key(|(class, _)| *class);
+            builder.add_row_with_classes(home, arcs, class_arcs.iter().copied())?;
         }
         Ok(StageProblem { problem: builder.build(), departments, stream })
+    }
+
+    /// Adds a class for the columns of each set of jobs that a row may name, and returns the class of each set.
+    fn add_classes(&self, builder: &mut ProblemBuilder) -> Result<Vec<Option<u32>>, SolveError> {
+        let sets = self.preparation.job_sets();
+        let mut class_of = vec![None; sets.len()];
+        let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
+        let admitted = self.rows.iter().filter(|&&applicant| self.admits(applicant));
+        let mut named: Vec<u32> = admitted.flat_map(|&a| self.preparation.shared(a)).map(|wish| wish.set).collect();
+        named.sort_unstable();
+        named.dedup();
+        for set in named {
+            let columns: Vec<u32> = sets[set as usize].jobs.iter().filter_map(|job| self.column_of[job.get()]).collect();
+            let class = match known.get(&columns) {
+                Some(&class) => class,
+                None => builder.add_class(&columns)?,
+            };
+            known.insert(columns, class);
+            class_of[set as usize] = Some(class);
+        }
+        Ok(class_of)
+    }
+
+    /// Returns whether the stream's conditions admit an applicant.
+    fn admits(&self, applicant: ApplicantIx) -> bool {
+        self.preparation.eligibility().stream_admits(self.stream, self.season().applicant(applicant))
     }
 }

@@ -19,7 +19,7 @@ pub enum Solver {
 /// Serves a stage by `priority`: the ranking decides who, the least total rank cost decides where.
 pub(crate) fn priority(market: &Market<'_>, solver: Solver, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
     let rank_costs = &market.season().settings().rank_costs;
-    let stage = market.problem(|a| i64::from(rank_costs.cost(a.rank)))?;
+    let stage = market.problem(|rank| i64::from(rank_costs.cost(rank)))?;
     at(Step::Select);
     let selection = feriematch_solver::select(&stage.problem);
     at(Step::Place);
@@ -42,7 +42,7 @@ pub(crate) fn priority(market: &Market<'_>, solver: Solver, at: &mut dyn FnMut(S
 /// Serves a stage by serial dictatorship.
 pub(crate) fn serial_dictatorship(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
     // Ranks, not their costs, say what is better: two ranks may cost the same.
-    let stage = market.problem(|a| i64::from(a.rank))?;
+    let stage = market.problem(i64::from)?;
     at(Step::Select);
     let outcomes = feriematch_solver::serial_dictatorship(&stage.problem);
     Ok(Served { rows: decided(market, outcomes.into_iter()), evidence: Evidence::Replay })

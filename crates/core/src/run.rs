@@ -195,7 +195,7 @@ impl<'s> Record<'s> {
                     rank: place.rank,
                     by,
                 }),
-                None if preparation.acceptable(applicant).is_empty() => {
+                None if !preparation.has_acceptable(applicant) => {
                     Verdict::Ineligible { rules: preparation.rules_against(applicant) }
                 }
                 None => Verdict::Waiting { reasons: self.reasons[self.reasons_at(applicant)].to_vec() },

@@ -1,10 +1,12 @@
 //! The figures of a season and its outcome, counted once for every table and sentence.
 
+use std::collections::BTreeSet;
+
 use feriematch_core::balance::{Comparison, GenderCount};
 use feriematch_core::{PaperDraw, Preparation};
 use feriematch_model::{
-    Applicant, ApplicantIx, DepartmentIx, Employer, Gender, Job, JobIx, Money, Outcome, Payer, PlacedBy, Season, StreamIx,
-    Verdict,
+    Applicant, ApplicantIx, DepartmentIx, Employer, Gender, Job, JobFilter, JobIx, Money, Outcome, Payer, PlacedBy, Season,
+    StreamIx, Target, Verdict,
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -327,7 +329,7 @@ fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimens
     if let Some(of_applicant) = membership.of_applicant {
         for (row, applicant) in season.applicants().iter().enumerate() {
             let group = &mut groups[of_applicant(season, applicant)];
-            let eligible = !preparation.acceptable(ApplicantIx::new(row)).is_empty();
+            let eligible = preparation.has_acceptable(ApplicantIx::new(row));
             count_applicant(group, applicant.gender, eligible, placements[row].is_some());
         }
     }
@@ -347,18 +349,28 @@ fn count_by_wishes(
     groups: &mut [Group],
     group_of: &dyn Fn(JobIx) -> Option<usize>,
 ) {
+    // Where a class of jobs leads is worked out once for all who wish for it.
+    let groups_of = |jobs: &[JobIx]| -> BTreeSet<usize> { jobs.iter().filter_map(|&job| group_of(job)).collect() };
+    let of_set: Vec<BTreeSet<usize>> = preparation.job_sets().iter().map(|set| groups_of(&set.jobs)).collect();
+    let mut of_class: FxHashMap<JobFilter, BTreeSet<usize>> = FxHashMap::default();
     let mut wished = vec![false; groups.len()];
     let mut eligible = vec![false; groups.len()];
     for (row, applicant) in preparation.season().applicants().iter().enumerate() {
         wished.fill(false);
         eligible.fill(false);
         let index = ApplicantIx::new(row);
-        for group in preparation.wished(index).iter().filter_map(|w| group_of(w.job)) {
-            wished[group] = true;
+        for wish in &applicant.wishes {
+            match wish.target {
+                Target::Job(job) => group_of(job).into_iter().for_each(|group| wished[group] = true),
+                Target::Jobs(filter) => {
+                    let led_to = of_class.entry(filter).or_insert_with(|| groups_of(preparation.named_by(&wish.target)));
+                    led_to.iter().for_each(|&group| wished[group] = true);
+                }
+            }
         }
-        for group in preparation.acceptable(index).iter().filter_map(|a| group_of(a.job)) {
-            eligible[group] = true;
-        }
+        let single = preparation.single(index).iter().filter_map(|a| group_of(a.job));
+        let shared = preparation.shared(index).iter().flat_map(|wish| &of_set[wish.set as usize]).copied();
+        single.chain(shared).for_each(|group| eligible[group] = true);
         let placed = placements[row].and_then(|p| group_of(p.job));
         for (number, group) in groups.iter_mut().enumerate() {
             if wished[number] || placed == Some(number) {
@@ -393,7 +405,7 @@ fn count_all(preparation: &Preparation<'_>, placements: &[Option<Placement>]) ->
         adjusted_p: None,
     };
     for (row, applicant) in season.applicants().iter().enumerate() {
-        let eligible = !preparation.acceptable(ApplicantIx::new(row)).is_empty();
+        let eligible = preparation.has_acceptable(ApplicantIx::new(row));
         count_applicant(&mut all, applicant.gender, eligible, placements[row].is_some());
     }
     all.comparison = Comparison::new(&all.selected, &all.eligible);
