@@ -1,0 +1,45 @@
+//! The mechanisms, each on the same seasons; deferred acceptance in the memory of the run before.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use feriematch_solver::{DeferredAcceptance, ProfileObjective, place, place_by_profile, select, serial_dictatorship};
+use instances::{Extras, Instance, sizes};
+
+mod instances;
+
+fn mechanisms(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("mechanisms");
+    for size in sizes("S,M,L") {
+        let instance = Instance::new(size, Extras::default());
+        let problem = &instance.problem;
+        group.bench_function(BenchmarkId::new("priority", size.name), |bencher| {
+            bencher.iter_with_large_drop(|| {
+                let selection = select(black_box(problem));
+                place(problem, &selection)
+            });
+        });
+        group.bench_function(BenchmarkId::new("rank-maximal", size.name), |bencher| {
+            bencher.iter_with_large_drop(|| {
+                let selection = select(black_box(problem));
+                place_by_profile(problem, &selection, ProfileObjective::RankMaximal)
+            });
+        });
+        group.bench_function(BenchmarkId::new("serial-dictatorship", size.name), |bencher| {
+            bencher.iter_with_large_drop(|| serial_dictatorship(black_box(problem)));
+        });
+        let mut workspace = DeferredAcceptance::new();
+        group.bench_function(BenchmarkId::new("deferred-acceptance", size.name), |bencher| {
+            bencher.iter(|| workspace.run(black_box(problem), |row, column| instance.priority(row, column)).len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).warm_up_time(Duration::from_secs(1));
+    targets = mechanisms
+}
+criterion_main!(benches);
