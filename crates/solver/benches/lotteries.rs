@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use feriematch_solver::{Problem, ProblemBuilder, place, select};
+use feriematch_solver::{place, select};
 use instances::season::Random;
-use instances::{Extras, Instance, sizes};
+use instances::{Extras, Instance, sizes, with_rows};
 
 mod instances;
 
@@ -19,31 +19,19 @@ fn lotteries(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("draw", size.name), |bencher| {
             bencher.iter_with_large_drop(|| {
                 random.shuffle(&mut order);
-                ranked(&problem, &order)
+                with_rows(&problem, order.iter().copied())
             });
         });
         group.bench_function(BenchmarkId::new("draw, select, place", size.name), |bencher| {
             bencher.iter_with_large_drop(|| {
                 random.shuffle(&mut order);
-                let problem = ranked(&problem, &order);
+                let problem = with_rows(&problem, order.iter().copied());
                 let selection = select(&problem);
                 place(&problem, &selection)
             });
         });
     }
     group.finish();
-}
-
-/// Returns the problem with its rows ranked in another order.
-fn ranked(problem: &Problem, order: &[u32]) -> Problem {
-    let mut builder = ProblemBuilder::with_capacity(problem.row_count(), problem.arc_count());
-    for column in 0..problem.column_count() as u32 {
-        builder.add_column(problem.column_capacity(column), None).expect("no group is named");
-    }
-    for &row in order {
-        builder.add_row(None, problem.arcs(row)).expect("a row of a problem is a row");
-    }
-    builder.build()
 }
 
 criterion_group! {

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use feriematch_solver::{Problem, ProblemBuilder, Standing, place, rematch, select};
-use instances::{Extras, Instance, after_declines, sizes};
+use feriematch_solver::{Standing, place, rematch, select};
+use instances::{Extras, Instance, after_declines, sizes, with_rows};
 
 mod instances;
 
@@ -20,7 +20,9 @@ fn rematches(criterion: &mut Criterion) {
                 bencher.iter_with_large_drop(|| rematch(black_box(&problem), &standings, None));
             });
         }
-        let remaining = without_gone(&problem, &after_declines(&placement, Standing::Movable));
+        let standings = after_declines(&placement, Standing::Movable);
+        let takes_part = |row: &u32| standings[*row as usize] != Standing::Gone;
+        let remaining = with_rows(&problem, (0..size.rows as u32).filter(takes_part));
         group.bench_function(BenchmarkId::new("anew", size.name), |bencher| {
             bencher.iter_with_large_drop(|| {
                 let selection = select(black_box(&remaining));
@@ -29,18 +31,6 @@ fn rematches(criterion: &mut Criterion) {
         });
     }
     group.finish();
-}
-
-/// Returns the problem of those who still want a place.
-fn without_gone(problem: &Problem, standings: &[Standing]) -> Problem {
-    let mut builder = ProblemBuilder::with_capacity(problem.row_count(), problem.arc_count());
-    for column in 0..problem.column_count() as u32 {
-        builder.add_column(problem.column_capacity(column), None).expect("no group is named");
-    }
-    for (row, _) in (0..).zip(standings).filter(|&(_, &standing)| standing != Standing::Gone) {
-        builder.add_row(None, problem.arcs(row)).expect("a row of a problem is a row");
-    }
-    builder.build()
 }
 
 criterion_group! {

@@ -75,6 +75,18 @@ fn add_groups(builder: &mut ProblemBuilder, capacities: &[u32]) -> Vec<u32> {
     (0..capacities.len()).map(|job| department_of(job).map_or(all, |department| departments[department])).collect()
 }
 
+/// Returns the problem of these rows, in this ranking order; groups and classes are left out.
+pub(crate) fn with_rows(problem: &Problem, rows: impl Iterator<Item = u32>) -> Problem {
+    let mut builder = ProblemBuilder::with_capacity(problem.row_count(), problem.arc_count());
+    for column in 0..problem.column_count() as u32 {
+        builder.add_column(problem.column_capacity(column), None).expect("columns are as many as before");
+    }
+    for row in rows {
+        builder.add_row(None, problem.arcs(row)).expect("the arcs are as before");
+    }
+    builder.build()
+}
+
 /// Returns where the rows stand when 15 % of those with a place have declined it; `stays` is what the others do.
 pub(crate) fn after_declines(placement: &Placement, stays: fn(u32) -> Standing) -> Vec<Standing> {
     let mut random = Random::new();
