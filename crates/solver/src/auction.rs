@@ -162,10 +162,10 @@ impl Auction {
         Ok(())
     }
 
-    /// Adds rows with an arc to a class at no cost until there are as many rows as places.
-    pub(crate) fn fill_up(&mut self, class: u32) {
+    /// Adds so many rows with an arc to a class at no cost.
+    pub(crate) fn add_idle(&mut self, class: u32, count: u32) {
         let arc = self.column_count() as u32 + class;
-        while self.row_count() < self.place_start.last().map_or(0, |&places| places as usize) {
+        for _ in 0..count {
             self.arcs.push(u64::from(arc));
             self.row_start.push(self.arcs.len() as u32);
         }

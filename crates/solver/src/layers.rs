@@ -109,6 +109,21 @@ impl Layers {
         self.column_start.len() as u32 - 2
     }
 
+    /// Returns how many places of each column and group the rows of full layers use.
+    pub(crate) fn used(&self, problem: &Problem) -> Vec<u32> {
+        let mut used = vec![0; problem.node_count()];
+        for &column in &self.columns {
+            if self.of_column(column) != REST {
+                let mut node = column;
+                while node != NONE {
+                    used[node as usize] += problem.column_capacity(column);
+                    node = problem.node_parent(node);
+                }
+            }
+        }
+        used
+    }
+
     /// Returns the layer of a column.
     pub(crate) fn of_column(&self, column: u32) -> u32 {
         self.of_column[column as usize]

@@ -50,6 +50,7 @@ mod duals;
 mod error;
 mod face;
 mod flow;
+mod idle;
 mod labels;
 mod layers;
 mod paths;

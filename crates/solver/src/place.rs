@@ -9,8 +9,8 @@
 //!
 //! 1. The problem is split into [full layers](crate::layers) and a rest.
 //! 2. The rows of the rest are placed along [shortest paths](crate::primal_dual): there is slack, and places are near.
-//!    If there is hardly any slack they take part in the auction, with bidders to whom it is all the same for the
-//!    places that stay free.
+//!    If there is hardly any slack they take part in the auction, with [idle bidders](crate::idle) for the places that
+//!    stay free, over all or because a group is full.
 //! 3. The rows of full layers are placed by an [auction](crate::auction), which is at its best where every place will
 //!    be taken. If the auction gives up, they count as rest.
 //! 4. From the rest backwards, the prices of each layer are raised until no row of a later layer would rather sit
@@ -26,14 +26,12 @@
 //! That of its parts: in practice close to linear; at worst that of successive shortest paths.
 
 use crate::auction::{Auction, GaveUp};
+use crate::idle::{ROWS_PER_IDLE, Rest};
 use crate::layers::{Layers, REST};
 use crate::placement::potential_bound;
 use crate::primal_dual;
 use crate::problem::NONE;
 use crate::{Placement, Problem, Selection, SolveError};
-
-/// The rest is auctioned if it has at most one free place to so many rows.
-const MOST_SLACK: u64 = 20;
 
 /// Places exactly the selected rows at least total cost.
 ///
@@ -53,37 +51,31 @@ const MOST_SLACK: u64 = 20;
 ///
 /// Dulmage and Mendelsohn 1958; Bertsekas and Castañon 1989; Ahuja, Magnanti and Orlin 1993, section 9.8.
 pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, SolveError> {
+    place_with(problem, selection, |rows| rows / ROWS_PER_IDLE)
+}
+
+/// Places with at most so many idle bidders for the number of rows in the rest.
+fn place_with(problem: &Problem, selection: &Selection, most_idle: impl Fn(u64) -> u64) -> Result<Placement, SolveError> {
     let rows = problem.row_count();
     if selection.outcomes.len() != rows {
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
     }
     potential_bound(rows, problem.max_cost())?;
     let layers = Layers::new(problem, selection);
+    let used = layers.used(problem);
+    let rest = Rest::new(problem, &layers, &used, most_idle(layers.rest().len() as u64));
     let mut state = State { problem, column_of: vec![None; rows], potential: vec![0; problem.node_count()] };
-    let tight = is_tight(problem, &layers);
-    let layers = state.auction(&layers, tight).map(|()| layers);
-    let (layers, tight) = layers.map_or_else(|GaveUp| (Layers::none(problem, selection), false), |layers| (layers, tight));
-    if !tight {
-        state.shortest_paths(&layers)?;
+    match state.auction(&layers, rest.as_ref()) {
+        Ok(()) if rest.is_some() => state.raise_layers(&layers),
+        Ok(()) => {
+            state.shortest_paths(&layers, &used)?;
+            state.raise_layers(&layers);
+        }
+        Err(GaveUp) => state.shortest_paths(&Layers::none(problem, selection), &vec![0; used.len()])?,
     }
-    state.raise_layers(&layers);
     let placement = Placement::from_potentials(problem, state.column_of, state.potential);
     debug_assert_eq!(placement.check(problem, selection), Ok(()));
     Ok(placement)
-}
-
-/// Returns whether places are so scarce in the rest that an auction is the better way to fill them.
-///
-/// In an auction the places that stay free must be taken by somebody, which is no longer cheap if they are many.
-fn is_tight(problem: &Problem, layers: &Layers) -> bool {
-    let (mut places, rows) = (0, layers.rest().len() as u64);
-    for column in (0..problem.column_count() as u32).filter(|&column| layers.of_column(column) == REST) {
-        if problem.column_capacity(column) == 0 || problem.group_of_column(column).is_some() {
-            return false;
-        }
-        places += u64::from(problem.column_capacity(column));
-    }
-    rows > 0 && (rows..=rows + rows / MOST_SLACK).contains(&places)
 }
 
 /// A placement in the making.
@@ -94,23 +86,25 @@ struct State<'p> {
 }
 
 impl State<'_> {
-    /// Places the rows of all full layers, and those of the rest too if wanted.
-    fn auction(&mut self, layers: &Layers, rest_too: bool) -> Result<(), GaveUp> {
+    /// Places the rows of all full layers, and those of the rest if it is given.
+    fn auction(&mut self, layers: &Layers, rest: Option<&Rest>) -> Result<(), GaveUp> {
         let problem = self.problem;
-        let columns = 0..problem.column_count() as u32;
         let mut auction = Auction::default();
         let mut bidders = Vec::new();
         // A layer of one column needs no auction.
         let is_plain = |layer: u32| layer != REST && layers.columns(layer).len() == 1;
-        let takes_part = |layer: u32| if layer == REST { rest_too } else { !is_plain(layer) };
-        let places = |column: u32| if takes_part(layers.of_column(column)) { problem.column_capacity(column) } else { 0 };
-        auction.open(columns.clone().map(places));
+        let places = |column: u32| match layers.of_column(column) {
+            REST => rest.map_or(0, |rest| rest.places[column as usize]),
+            layer if is_plain(layer) => 0,
+            _ => problem.column_capacity(column),
+        };
+        auction.open((0..problem.column_count() as u32).map(places));
         for class in 0..problem.class_count() as u32 {
             let layer = layers.of_class(class);
             let within = problem.class(class).iter().filter(|&&column| layers.of_column(column) == layer && places(column) > 0);
             auction.add_class(within.copied());
         }
-        for layer in (0..layers.count()).chain(rest_too.then_some(REST)) {
+        for layer in (0..layers.count()).chain(rest.map(|_| REST)) {
             if is_plain(layer) {
                 layers.rows(layer).iter().for_each(|&row| self.column_of[row as usize] = Some(layers.columns(layer)[0]));
                 continue;
@@ -125,44 +119,33 @@ impl State<'_> {
                 bidders.push(row);
             }
         }
-        if rest_too {
-            // Somebody must take the places that stay free: whoever does not mind where.
-            let rest = columns.filter(|&column| layers.of_column(column) == REST && places(column) > 0);
-            auction.add_class(rest);
-            auction.fill_up(problem.class_count() as u32);
+        for (class, (columns, count)) in (problem.class_count() as u32..).zip(rest.iter().flat_map(|rest| &rest.idle)) {
+            auction.add_class(columns.iter().copied());
+            auction.add_idle(class, *count);
         }
         if auction.row_count() == 0 {
             return Ok(());
         }
         let prices: Vec<i64> = auction.run()?.collect();
-        let in_rest = |column: u32| layers.of_column(column) == REST && places(column) > 0;
-        let free = (0..).zip(&prices).filter(|&(column, _)| in_rest(column)).map(|(_, &price)| price).min().unwrap_or_default();
-        for (column, price) in (0..).zip(prices) {
-            match layers.of_column(column) {
-                REST if rest_too => self.potential[column as usize] = price.saturating_sub(free).max(0),
-                REST => {}
-                _ => self.potential[column as usize] = price,
-            }
-        }
         for (bidder, column) in auction.holders() {
             if let Some(&row) = bidders.get(bidder as usize) {
                 self.column_of[row as usize] = Some(column);
             }
         }
+        for (column, &price) in (0..).zip(&prices) {
+            if layers.of_column(column) != REST {
+                self.potential[column as usize] = price;
+            }
+        }
+        if let Some(rest) = rest {
+            rest.set_potentials(problem, &prices, &self.column_of, &mut self.potential);
+        }
         Ok(())
     }
 
     /// Places the rows of the rest.
-    fn shortest_paths(&mut self, layers: &Layers) -> Result<(), SolveError> {
-        let mut used = vec![0; self.problem.node_count()];
-        for &column in (0..layers.count()).flat_map(|layer| layers.columns(layer)) {
-            let mut node = column;
-            while node != NONE {
-                used[node as usize] += self.problem.column_capacity(column);
-                node = self.problem.node_parent(node);
-            }
-        }
-        let rest = self.problem.part(layers.rest(), &used, |column| layers.of_column(column) == REST);
+    fn shortest_paths(&mut self, layers: &Layers, used: &[u32]) -> Result<(), SolveError> {
+        let rest = self.problem.part(layers.rest(), used, |column| layers.of_column(column) == REST);
         let rows: Vec<u32> = (0..rest.row_count() as u32).collect();
         let (flow, potential) = primal_dual::place(&rest, &rows)?;
         for (&row, column) in layers.rest().iter().zip(flow.columns()) {
@@ -239,4 +222,47 @@ struct Demands {
     of_layer: Vec<i64>,
     /// What the prices of the columns of each class must be at least.
     of_class: Vec<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ProblemBuilder, select};
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+
+    /// Columns in groups within groups, some of which bind.
+    fn problems() -> impl Strategy<Value = Problem> {
+        let columns = vec((0_u32..5, 0_u32..5), 1..20);
+        (vec(0_u32..25, 4), columns, prop_oneof![Just(1_i64), Just(4), Just(1_000)]).prop_flat_map(|(caps, columns, most)| {
+            let arcs = btree_map(0..columns.len() as u32, 0..=most, 0..6);
+            vec(arcs, 0..80).prop_map(move |rows| {
+                let mut builder = ProblemBuilder::new();
+                for (cap, parent) in caps.iter().zip([None, Some(0), Some(1), Some(0)]) {
+                    builder.add_group(*cap, parent).unwrap();
+                }
+                for &(capacity, group) in &columns {
+                    builder.add_column(capacity, Some(group).filter(|&group| group < 4)).unwrap();
+                }
+                for arcs in rows {
+                    builder.add_row(None, arcs).unwrap();
+                }
+                builder.build()
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn idle_bidders_change_no_cost(problem in problems()) {
+            let selection = select(&problem);
+            let without = place_with(&problem, &selection, |_| 0).unwrap();
+            let with = place_with(&problem, &selection, |_| u64::MAX).unwrap();
+            prop_assert_eq!(without.check(&problem, &selection), Ok(()));
+            prop_assert_eq!(with.check(&problem, &selection), Ok(()));
+            prop_assert_eq!(with.cost, without.cost);
+        }
+    }
 }
