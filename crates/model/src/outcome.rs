@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Fingerprint, RankCosts, Rule, Season};
 
@@ -144,8 +144,8 @@ impl fmt::Display for Mechanism {
 }
 
 /// A lottery number: lower is better. Written as 16 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct LotteryNumber(pub u64);
 
 /// A text that is not 16 lower-case hexadecimal digits.
@@ -155,7 +155,9 @@ pub struct ParseLotteryNumberError(String);
 
 impl fmt::Display for LotteryNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        // By hand, since a million of them are written.
+        let digits: [u8; 16] = std::array::from_fn(|at| b"0123456789abcdef"[(self.0 >> (60 - 4 * at) & 15) as usize]);
+        f.write_str(str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -169,9 +171,9 @@ impl FromStr for LotteryNumber {
     }
 }
 
-impl From<LotteryNumber> for String {
-    fn from(number: LotteryNumber) -> Self {
-        number.to_string()
+impl Serialize for LotteryNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

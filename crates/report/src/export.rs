@@ -7,14 +7,14 @@ use std::io::{self, Write};
 
 use feriematch_core::Preparation;
 use feriematch_model::{
-    Applicant, ApplicantIx, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, RankCosts, Rule, Season, Stage,
-    StageReason, Verdict,
+    Applicant, ApplicantIx, Decision, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, RankCosts, Rule, Season,
+    Stage, StageReason, Verdict,
 };
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::figures::{Placement, placements};
-use crate::sheet::{Cells, Line, write_rows, write_sheet};
+use crate::sheet::{Line, Texts, write_rows, write_sheet};
 
 /// What stands where something is masked.
 pub const MASKED: &str = "***";
@@ -24,14 +24,20 @@ pub const MASKED: &str = "***";
 pub struct Lists<'o> {
     preparation: &'o Preparation<'o>,
     outcome: &'o Outcome,
-    /// Where each applicant is placed.
-    placements: Vec<Option<Placement>>,
-    /// The applicants, the first served first.
-    order: Vec<ApplicantIx>,
-    districts: Vec<Cells>,
-    classes: Vec<Cells>,
-    streams: Vec<Cells>,
+    /// Who has a place, with the position in the ranking, the first served first.
+    placed: Vec<(u32, ApplicantIx)>,
+    /// Who waits for one.
+    waiting: Vec<(u32, ApplicantIx)>,
+    /// Who has a place of each job, by job, then ranking.
+    holders: Vec<Holder>,
+    /// For each applicant the line of the list that names them, from the second cell on.
+    lines: Texts,
+    /// For each applicant with a place what employers are told.
+    known_to_employers: Texts,
 }
+
+/// Who has a place of a job, with the position in the ranking.
+type Holder = (JobIx, u32, ApplicantIx);
 
 /// Writes one of the files.
 pub type WriteFile = fn(&Lists<'_>, &mut (dyn Write + Send)) -> io::Result<()>;
@@ -48,19 +54,39 @@ impl<'o> Lists<'o> {
     /// Makes an outcome of a season ready, as the crate `audit` checks that it is one.
     pub fn new(preparation: &'o Preparation<'o>, outcome: &'o Outcome) -> Self {
         let season = preparation.season();
-        let settings = season.settings();
-        let mut order: Vec<(u32, u32)> = (0..).zip(&outcome.decisions).map(|(row, d)| (d.position, row)).collect();
-        order.par_sort_unstable();
-        let one = |text: &str| Cells::new(|cells| cells.cell(text));
-        Self {
-            preparation,
-            outcome,
-            placements: placements(season, outcome),
-            order: order.into_iter().map(|(_, row)| ApplicantIx::new(row as usize)).collect(),
-            districts: settings.districts.iter().map(|d| one(&d.name)).collect(),
-            classes: settings.classes.iter().map(|c| one(&c.code)).collect(),
-            streams: settings.streams.iter().map(|s| one(&s.name)).collect(),
+        let placements = placements(season, outcome);
+        let job_cells = Texts::new(season.jobs(), |cells, _, job| {
+            cells.cell(&job.id);
+            cells.cell(&job.title);
+            cells.cell(season.employer_name(job.employer));
+            period_cells(season, job, cells);
+            cells.plain(job.paid_minutes.map_or(String::new(), hours));
+        });
+        let lines = Texts::new(&outcome.decisions, |line, row, decision| match (placements[row], &decision.verdict) {
+            (Some(placement), _) => offer(season, row, decision, placement, job_cells.get(placement.job.get()), line),
+            (None, Verdict::Waiting { reasons }) => wait(season, row, decision, reasons, line),
+            _ => {}
+        });
+        let known_to_employers = Texts::new(season.applicants(), |cells, row, applicant| {
+            if placements[row].is_some() {
+                cells.cell(masked(applicant, &applicant.id));
+                cells.cell(masked(applicant, applicant.name.as_deref().unwrap_or("")));
+            }
+        });
+
+        let (mut placed, mut waiting, mut holders) = (Vec::new(), Vec::new(), Vec::new());
+        for ((index, decision), placement) in (0..).map(ApplicantIx::new).zip(&outcome.decisions).zip(&placements) {
+            if let Some(placement) = placement {
+                placed.push((decision.position, index));
+                holders.push((placement.job, decision.position, index));
+            } else if matches!(decision.verdict, Verdict::Waiting { .. }) {
+                waiting.push((decision.position, index));
+            }
         }
+        placed.par_sort_unstable();
+        waiting.par_sort_unstable();
+        holders.par_sort_unstable();
+        Self { preparation, outcome, placed, waiting, holders, lines, known_to_employers }
     }
 
     fn season(&self) -> &'o Season {
@@ -73,7 +99,6 @@ impl<'o> Lists<'o> {
     ///
     /// Returns what the writer does.
     pub fn write_offers(&self, to: &mut (dyn Write + Send)) -> io::Result<()> {
-        let season = self.season();
         let header = [
             "ranking_position",
             "applicant_id",
@@ -95,41 +120,9 @@ impl<'o> Lists<'o> {
             "given_by",
             "funding",
         ];
-        let job_cells = |job: &Job| {
-            Cells::new(|cells| {
-                cells.cell(&job.id);
-                cells.cell(&job.title);
-                cells.cell(season.employer_name(job.employer));
-                period_cells(season, job, cells);
-                cells.plain(job.paid_minutes.map_or(String::new(), hours));
-            })
-        };
-        let job_cells: Vec<Cells> = season.jobs().par_iter().map(job_cells).collect();
-        write_sheet(to, &header, &self.order, |line, &index| {
-            let Some(Placement { job, stream, rank, by }) = self.placements[index.get()] else { return };
-            let decision = &self.outcome.decisions[index.get()];
-            let applicant = season.applicant(index);
-            line.plain(decision.position);
-            line.cell(&applicant.id);
-            if applicant.protected {
-                (0..5).for_each(|_| line.cell(MASKED));
-            } else {
-                line.cell(applicant.name.as_deref().unwrap_or(""));
-                line.plain(applicant.birth_date);
-                line.cell(gender(applicant.gender));
-                line.cells(&self.districts[applicant.home_district.get()]);
-                line.cells(&self.classes[applicant.class.get()]);
-            }
-            line.plain(decision.lottery);
-            line.cells(&job_cells[job.get()]);
-            let wage = season.wage(applicant, season.job(job)).map_or(String::new(), |wage| wage.to_string().replace('.', ","));
-            line.cell(masked(applicant, &wage));
-            line.plain(rank.map_or(String::new(), |rank| rank.to_string()));
-            line.cell(match by {
-                PlacedBy::Ranking => "ranking",
-                PlacedBy::Lock => "lock",
-            });
-            line.cells(&self.streams[stream.get()]);
+        write_sheet(to, &header, &self.placed, |line, &(position, index)| {
+            line.plain(position);
+            line.cells(self.lines.get(index.get()));
             line.end();
         })
     }
@@ -144,27 +137,10 @@ impl<'o> Lists<'o> {
         let mut header = vec!["place", "applicant_id", "name", "home_district", "class", "lottery_number", "ranking_position"];
         let reason_columns: Vec<String> = season.settings().streams.iter().map(|s| format!("reason_{}", s.id)).collect();
         header.extend(reason_columns.iter().map(String::as_str));
-        let waits = |index: &ApplicantIx| matches!(self.outcome.decisions[index.get()].verdict, Verdict::Waiting { .. });
-        let waiting: Vec<(u32, ApplicantIx)> = (1..).zip(self.order.iter().copied().filter(waits)).collect();
-        write_sheet(to, &header, &waiting, |line, &(place, index)| {
-            let decision = &self.outcome.decisions[index.get()];
-            let applicant = season.applicant(index);
+        let numbered: Vec<(u32, ApplicantIx)> = (1..).zip(self.waiting.iter().map(|&(_, index)| index)).collect();
+        write_sheet(to, &header, &numbered, |line, &(place, index)| {
             line.plain(place);
-            line.cell(&applicant.id);
-            if applicant.protected {
-                (0..3).for_each(|_| line.cell(MASKED));
-            } else {
-                line.cell(applicant.name.as_deref().unwrap_or(""));
-                line.cells(&self.districts[applicant.home_district.get()]);
-                line.cells(&self.classes[applicant.class.get()]);
-            }
-            line.plain(decision.lottery);
-            line.plain(decision.position);
-            if let Verdict::Waiting { reasons } = &decision.verdict {
-                for &reason in reasons {
-                    line.cell(stage_reason(reason));
-                }
-            }
+            line.cells(self.lines.get(index.get()));
             line.end();
         })
     }
@@ -178,32 +154,28 @@ impl<'o> Lists<'o> {
         let season = self.season();
         let header =
             ["job_id", "title", "employer", "area", "period", "first_day", "last_day", "place", "of", "applicant_id", "name"];
-        // In ranking order within a job: the sort keeps it.
-        let placed = |&index: &ApplicantIx| self.placements[index.get()].map(|placement| (placement.job, index));
-        let mut holders: Vec<(JobIx, ApplicantIx)> = self.order.iter().filter_map(placed).collect();
-        holders.par_sort_by_key(|(job, _)| *job);
-        let mut rest = holders.as_slice();
-        let held = |row: usize| {
+        let mut rest = self.holders.as_slice();
+        let held = |(row, job)| {
             let holders;
-            (holders, rest) = rest.split_at(rest.iter().take_while(|(job, _)| job.get() == row).count());
-            (&season.jobs()[row], holders)
+            (holders, rest) = rest.split_at(rest.iter().take_while(|(held, ..)| held.get() == row).count());
+            (job, holders)
         };
-        let held: Vec<(&Job, &[(JobIx, ApplicantIx)])> = (0..season.jobs().len()).map(held).collect();
+        let held: Vec<(&Job, &[Holder])> = season.jobs().iter().enumerate().map(held).collect();
         write_sheet(to, &header, &held, |line, &(job, holders)| {
-            let job_cells = Cells::new(|cells| {
-                cells.cell(&job.id);
-                cells.cell(&job.title);
-                cells.cell(season.employer_name(job.employer));
-                cells.cell(&season.settings().areas[job.area.get()].name);
-                period_cells(season, job, cells);
-            });
+            let mut job_cells = Line::default();
+            job_cells.cell(&job.id);
+            job_cells.cell(&job.title);
+            job_cells.cell(season.employer_name(job.employer));
+            job_cells.cell(&season.settings().areas[job.area.get()].name);
+            period_cells(season, job, &mut job_cells);
             for place in 1..=job.capacity {
-                let holder = holders.get(place as usize - 1).map(|(_, index)| season.applicant(*index));
-                line.cells(&job_cells);
+                line.cells(job_cells.bytes());
                 line.plain(place);
                 line.plain(job.capacity);
-                line.cell(holder.map_or("", |a| masked(a, &a.id)));
-                line.cell(holder.map_or("", |a| masked(a, a.name.as_deref().unwrap_or(""))));
+                match holders.get(place as usize - 1) {
+                    Some((.., index)) => line.cells(self.known_to_employers.get(index.get())),
+                    None => ["", ""].into_iter().for_each(|empty| line.cell(empty)),
+                }
                 line.end();
             }
         })
@@ -271,6 +243,54 @@ pub fn write_outcome(outcome: &Outcome, to: &mut (dyn Write + Send)) -> io::Resu
         let _ = serde_json::to_writer(text.bytes(), decision);
     })?;
     to.write_all(b"\n]}\n")
+}
+
+/// Writes the line of somebody who has a place, from the second cell on.
+fn offer(season: &Season, row: usize, decision: &Decision, placement: Placement, job_cells: &[u8], line: &mut Line) {
+    let settings = season.settings();
+    let applicant = &season.applicants()[row];
+    line.cell(&applicant.id);
+    line.cell(masked(applicant, applicant.name.as_deref().unwrap_or("")));
+    if applicant.protected {
+        line.cell(MASKED);
+    } else {
+        line.plain(applicant.birth_date);
+    }
+    line.cell(masked(applicant, gender(applicant.gender)));
+    home_and_class(season, applicant, line);
+    line.plain(decision.lottery);
+    line.cells(job_cells);
+    let wage = season.wage(applicant, season.job(placement.job));
+    line.cell(masked(applicant, &wage.map_or(String::new(), |wage| wage.to_string().replace('.', ","))));
+    match placement.rank {
+        Some(rank) => line.plain(rank),
+        None => line.cell(""),
+    }
+    line.cell(match placement.by {
+        PlacedBy::Ranking => "ranking",
+        PlacedBy::Lock => "lock",
+    });
+    line.cell(&settings.streams[placement.stream.get()].name);
+}
+
+/// Writes the line of somebody who waits, from the second cell on.
+fn wait(season: &Season, row: usize, decision: &Decision, reasons: &[StageReason], line: &mut Line) {
+    let applicant = &season.applicants()[row];
+    line.cell(&applicant.id);
+    line.cell(masked(applicant, applicant.name.as_deref().unwrap_or("")));
+    home_and_class(season, applicant, line);
+    line.plain(decision.lottery);
+    line.plain(decision.position);
+    for &reason in reasons {
+        line.cell(stage_reason(reason));
+    }
+}
+
+/// Adds the cells of an applicant's home district and class.
+fn home_and_class(season: &Season, applicant: &Applicant, line: &mut Line) {
+    let settings = season.settings();
+    line.cell(masked(applicant, &settings.districts[applicant.home_district.get()].name));
+    line.cell(masked(applicant, &settings.classes[applicant.class.get()].code));
 }
 
 /// Adds the cells of a job's period: its name, first and last day.

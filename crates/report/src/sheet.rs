@@ -69,15 +69,45 @@ pub(crate) struct Line {
     is_begun: bool,
 }
 
-/// Neighbouring cells, written once for many lines.
+/// A text for each row of a table, in one piece of memory for many: what a thread does once, row by row, so that those who go
+/// through the rows in another order find everything in one place.
 #[derive(Debug)]
-pub(crate) struct Cells(Box<[u8]>);
+pub(crate) struct Texts {
+    blocks: Vec<Block>,
+}
 
-impl Cells {
-    pub(crate) fn new(write: impl FnOnce(&mut Line)) -> Self {
-        let mut line = Line::default();
-        write(&mut line);
-        Self(line.bytes.into())
+/// The texts of neighbouring rows.
+#[derive(Debug)]
+struct Block {
+    bytes: Vec<u8>,
+    /// Where each text begins, and where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl Texts {
+    const BLOCK: usize = 1 << 12;
+
+    /// Writes the text of each row; a row may have none.
+    pub(crate) fn new<T: Sync>(rows: &[T], write: impl Fn(&mut Line, usize, &T) + Sync) -> Self {
+        let block = |(number, rows): (usize, &[T])| {
+            let mut line = Line::default();
+            let mut starts = Vec::with_capacity(rows.len() + 1);
+            starts.push(0);
+            for (row, of_row) in (number * Self::BLOCK..).zip(rows) {
+                line.is_begun = false;
+                write(&mut line, row, of_row);
+                starts.push(line.bytes.len());
+            }
+            Block { bytes: line.bytes, starts }
+        };
+        Self { blocks: rows.par_chunks(Self::BLOCK).enumerate().map(block).collect() }
+    }
+
+    /// Returns the text of a row.
+    pub(crate) fn get(&self, row: usize) -> &[u8] {
+        let Block { bytes, starts } = &self.blocks[row / Self::BLOCK];
+        let within = row % Self::BLOCK;
+        &bytes[starts[within]..starts[within + 1]]
     }
 }
 
@@ -94,9 +124,9 @@ impl Line {
     }
 
     /// Adds cells that have been written.
-    pub(crate) fn cells(&mut self, cells: &Cells) {
+    pub(crate) fn cells(&mut self, cells: &[u8]) {
         self.delimit();
-        self.bytes.extend_from_slice(&cells.0);
+        self.bytes.extend_from_slice(cells);
     }
 
     /// Ends the line.
@@ -157,9 +187,11 @@ mod tests {
             (0..100_000).map(|row| [texts[row % 10], texts[row / 10 % 10], texts[row / 100 % 10]]).collect();
         let mut written = Vec::new();
         let header = ["one", "two;", "three"];
-        write_sheet(&mut written, &header, &rows, |line, row| {
+        let ends = Texts::new(&rows, |cells, _, row| row[1..].iter().for_each(|text| cells.cell(text)));
+        let numbered: Vec<_> = rows.iter().enumerate().collect();
+        write_sheet(&mut written, &header, &numbered, |line, (number, row)| {
             line.cell(row[0]);
-            line.cells(&Cells::new(|cells| row[1..].iter().for_each(|text| cells.cell(text))));
+            line.cells(ends.get(*number));
             line.end();
         })
         .unwrap();
