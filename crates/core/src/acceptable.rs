@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::slice;
 
-use feriematch_model::{Applicant, ApplicantIx, JobIx, OverrideKind, Rule, Season, StreamIx, Target};
+use feriematch_model::{ApplicantIx, JobIx, OverrideKind, Rule, Season, StreamIx, Target};
 use rayon::prelude::*;
 
 use crate::Eligibility;
 use crate::eligibility::Checker;
 use crate::job_sets::{ClassIndex, JobSet, SharedWish, Verdicts};
+use crate::screen::{Screen, kinds_in};
 
 /// A job that an applicant wishes for and may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,16 +39,15 @@ impl<'s> Preparation<'s> {
     /// # Complexity
     ///
     /// With wishes for single jobs S, wishes for classes C, kinds of jobs K (jobs of one kind are told apart by no rule), and the
-    /// sets that wishes for classes open, of D jobs in all: time O(S + C K + D), shared by the threads of the current pool, and
-    /// space O(S + C + D). Somebody whom an override forbids a job has classes written out job by job.
+    /// sets that wishes for classes open, of D jobs in all: time O(S + C K / 64 + D), shared by the threads of the current pool,
+    /// and space O(S + C + D). Somebody whom an override forbids a job has classes written out job by job.
     pub fn new(season: &'s Season) -> Self {
         let eligibility = Eligibility::new(season);
         let index = ClassIndex::new(season, &eligibility);
-        let blocks: Vec<(Block, Verdicts)> = season
-            .applicants()
-            .par_chunks(Block::APPLICANTS)
-            .enumerate()
-            .map(|(block, applicants)| Block::new(&eligibility, &index, block * Block::APPLICANTS, applicants))
+        let blocks = season.applicants().len().div_ceil(Block::APPLICANTS);
+        let blocks: Vec<(Block, Verdicts)> = (0..blocks)
+            .into_par_iter()
+            .map(|block| Block::new(season, &eligibility, &index, block * Block::APPLICANTS))
             .collect();
         let mut verdicts = Verdicts::default();
         let renumber = |(mut block, own): (Block, Verdicts)| {
@@ -159,7 +159,7 @@ impl<'s> Preparation<'s> {
             match wish.target {
                 Target::Job(job) => rules.extend(check(job).err()),
                 Target::Jobs(filter) => {
-                    rules.extend(self.index.kinds(filter).iter().filter_map(|&kind| check_kind(kind).err()));
+                    rules.extend(kinds_in(self.index.kinds(filter)).filter_map(|kind| check_kind(kind).err()));
                     // What an override says of a single job comes after what the rules say of its kind.
                     let singled_out = self.season.overrides_on(applicant).iter().map(|o| o.job);
                     let named = singled_out.filter(|&job| filter.admits(self.season.job(job)));
@@ -189,11 +189,14 @@ impl Block {
     const APPLICANTS: usize = 4_096;
 
     /// Works out a block, and the verdicts on classes by whose numbers its wishes for classes are known.
-    fn new(eligibility: &Eligibility<'_>, index: &ClassIndex, first: usize, applicants: &[Applicant]) -> (Self, Verdicts) {
+    fn new(season: &Season, eligibility: &Eligibility<'_>, index: &ClassIndex, first: usize) -> (Self, Verdicts) {
+        let applicants = &season.applicants()[first..];
+        let applicants = &applicants[..applicants.len().min(Self::APPLICANTS)];
         let room = applicants.iter().map(|applicant| applicant.wishes.len()).sum();
         let mut block = Self { single: Runs::new(applicants.len(), room), shared: Runs::new(applicants.len(), 0) };
         let mut verdicts = Verdicts::default();
         let mut checker = Checker::new(eligibility, ApplicantIx::new(first));
+        let mut screen = Screen::new(season, eligibility);
         let (mut single, mut shared, mut verdict) = (Vec::new(), Vec::new(), Vec::new());
         for (row, applicant) in (first..).zip(applicants) {
             checker.go_to(ApplicantIx::new(row));
@@ -208,7 +211,10 @@ impl Block {
                         single.extend(index.jobs(filter).iter().map(|&job| Acceptable { job, rank }));
                     }
                     Target::Jobs(filter) => {
-                        if index.judge(filter, &mut checker, &mut verdict) {
+                        verdict.clear();
+                        verdict.extend_from_slice(index.kinds(filter));
+                        screen.sift(applicant, &mut verdict);
+                        if verdict.iter().any(|&kinds| kinds != 0) {
                             shared.push(SharedWish { set: verdicts.number(filter, &verdict), rank });
                         }
                     }

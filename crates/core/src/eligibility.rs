@@ -59,6 +59,11 @@ impl<'s> Eligibility<'s> {
         check_overrides(self.season.overrides_on(applicant), job)
     }
 
+    /// Returns how many kinds of jobs there are.
+    pub(crate) fn kind_count(&self) -> usize {
+        self.kinds.len()
+    }
+
     /// Returns the kind of a job.
     pub(crate) fn kind_of(&self, job: JobIx) -> u32 {
         self.kind_of[job.get()]
@@ -80,28 +85,47 @@ impl<'s> Eligibility<'s> {
         stream_condition(&self.season.settings().streams[stream.get()], applicant).is_ok()
     }
 
-    /// Checks everything but the overrides.
+    /// Checks everything but the overrides: what each of the next functions looks at, in their order.
     pub(crate) fn check_kind(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
-        let settings = self.season.settings();
-        let kind = &self.kinds[kind as usize];
-        let period = &settings.periods[kind.period.get()];
+        self.check_birth_date(applicant, kind)?;
+        self.check_period(applicant, kind)?;
+        self.check_qualifications(applicant, kind)?;
+        self.check_extract(applicant, kind)?;
+        self.check_home(applicant, kind)?;
+        self.check_funding(applicant, kind)
+    }
 
-        if !settings.cohorts.contains(&applicant.birth_date.year()) {
+    pub(crate) fn check_birth_date(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+        if !self.season.settings().cohorts.contains(&applicant.birth_date.year()) {
             return Err(Rule::Cohort);
         }
-        self.check_age(applicant, kind, period)?;
-        if !applicant.periods.is_empty() && !applicant.periods.contains(kind.period) {
-            return Err(Rule::Period);
-        }
-        if !kind.requires.is_subset(applicant.qualifications) {
-            return Err(Rule::Qualification);
-        }
-        if kind.extract {
-            check_extract(applicant, period)?;
-        }
-        if !kind.open_to.is_empty() && !kind.open_to.contains(applicant.home_district) {
-            return Err(Rule::HomeDistrict);
-        }
+        let kind = &self.kinds[kind as usize];
+        self.check_age(applicant, kind, &self.season.settings().periods[kind.period.get()])
+    }
+
+    pub(crate) fn check_period(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+        let period = self.kinds[kind as usize].period;
+        if applicant.periods.is_empty() || applicant.periods.contains(period) { Ok(()) } else { Err(Rule::Period) }
+    }
+
+    pub(crate) fn check_qualifications(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+        let requires = self.kinds[kind as usize].requires;
+        if requires.is_subset(applicant.qualifications) { Ok(()) } else { Err(Rule::Qualification) }
+    }
+
+    pub(crate) fn check_extract(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+        let kind = &self.kinds[kind as usize];
+        if kind.extract { extract_on(applicant, &self.season.settings().periods[kind.period.get()]) } else { Ok(()) }
+    }
+
+    pub(crate) fn check_home(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+        let open_to = self.kinds[kind as usize].open_to;
+        if open_to.is_empty() || open_to.contains(applicant.home_district) { Ok(()) } else { Err(Rule::HomeDistrict) }
+    }
+
+    pub(crate) fn check_funding(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
+        let settings = self.season.settings();
+        let kind = &self.kinds[kind as usize];
         let mut first_failure = None;
         for row in kind.streams.rows() {
             match stream_condition(&settings.streams[row], applicant) {
@@ -214,7 +238,7 @@ fn broken_by_minors(job: &Job, band: &AgeBand) -> Option<Rule> {
 }
 
 /// Checks that a register extract was shown by the first working day, and at most a year before it.
-fn check_extract(applicant: &Applicant, period: &Period) -> Result<(), Rule> {
+pub(crate) fn extract_on(applicant: &Applicant, period: &Period) -> Result<(), Rule> {
     match applicant.extract_shown {
         Some(shown) if shown <= period.first_day => {
             // Compared as year, month and day, so that a first day of 29 February has a date a year before, if not in the calendar.

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use feriematch_model::{Applicant, ApplicantIx, Gender, JobIx, Rule, Season};
 use rayon::prelude::*;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use strsim::damerau_levenshtein;
 
 use crate::locks::{Room, place_locks};
@@ -47,7 +47,7 @@ pub enum Finding {
 ///
 /// # Complexity
 ///
-/// Linear in the entries of the preparation in practice; a job that nobody may take costs a look at every applicant.
+/// Linear in the entries of the preparation in practice; a kind of jobs that nobody may take costs a look at every applicant.
 pub fn findings(preparation: &Preparation<'_>) -> Vec<Finding> {
     let season = preparation.season();
     let (_, problems) = place_locks(preparation.eligibility(), season, &mut Room::new(season));
@@ -63,8 +63,16 @@ pub fn findings(preparation: &Preparation<'_>) -> Vec<Finding> {
     for job in preparation.job_sets().iter().flat_map(|set| &set.jobs) {
         wished[job.get()].store(true, Relaxed);
     }
+    let rules = preparation.eligibility();
+    // The first applicant whom the rules let take a kind of jobs, found once.
+    let mut takers: FxHashMap<u32, Option<ApplicantIx>> = FxHashMap::default();
     for job in (0..season.jobs().len()).map(JobIx::new).filter(|job| !wished[job.get()].load(Relaxed)) {
-        let may_be_taken = applicants().any(|a| preparation.eligibility().check(a, job).is_ok());
+        // Jobs of one kind differ by overrides only, so whoever may take one may most likely take the next.
+        let kind = rules.kind_of(job);
+        let by_kind = || applicants().find(|&a| rules.check_kind(season.applicant(a), kind).is_ok());
+        let taker = *takers.entry(kind).or_insert_with(by_kind);
+        let may_take = |a: ApplicantIx| rules.check(a, job).is_ok();
+        let may_be_taken = taker.is_some_and(|first| may_take(first) || applicants().skip(first.get() + 1).any(may_take));
         found.push(if may_be_taken { Finding::JobNobodyWishes(job) } else { Finding::JobNobodyMayTake(job) });
     }
     for applicant in applicants().filter(|&a| !preparation.has_acceptable(a)) {

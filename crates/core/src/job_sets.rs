@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{JobFilter, JobIx, Season, SmallSet, StreamIx};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Eligibility;
-use crate::eligibility::Checker;
+use crate::screen::{Kinds, has_kind, kinds_where};
 
 /// The jobs that a wish for a class opens to those whom the rules treat alike. It is never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +36,11 @@ pub(crate) struct ClassIndex {
     classes: BTreeMap<JobFilter, JobClass>,
 }
 
-/// The jobs that pass a filter, and their kinds, both ascending.
+/// The jobs that pass a filter, ascending, and their kinds.
 #[derive(Debug, Default)]
 struct JobClass {
     jobs: Vec<JobIx>,
-    kinds: Vec<u32>,
+    kinds: Kinds,
 }
 
 impl ClassIndex {
@@ -57,9 +57,8 @@ impl ClassIndex {
             }
         }
         for class in classes.values_mut() {
-            class.kinds = class.jobs.iter().map(|&job| eligibility.kind_of(job)).collect();
-            class.kinds.sort_unstable();
-            class.kinds.dedup();
+            let kinds: FxHashSet<u32> = class.jobs.iter().map(|&job| eligibility.kind_of(job)).collect();
+            class.kinds = kinds_where(eligibility.kind_count(), |kind| kinds.contains(&kind));
         }
         Self { classes }
     }
@@ -69,42 +68,25 @@ impl ClassIndex {
         self.classes.get(&filter).map_or(&[], |class| &class.jobs)
     }
 
-    /// Returns the kinds of the jobs of a class, ascending.
-    pub(crate) fn kinds(&self, filter: JobFilter) -> &[u32] {
+    /// Returns the kinds of the jobs of a class.
+    pub(crate) fn kinds(&self, filter: JobFilter) -> &[u64] {
         self.classes.get(&filter).map_or(&[], |class| &class.kinds)
     }
 
-    /// Writes down which kinds of a class an applicant may take, and returns whether there is one.
-    pub(crate) fn judge(&self, filter: JobFilter, checker: &mut Checker<'_, '_>, verdict: &mut Verdict) -> bool {
-        verdict.clear();
-        let kinds = self.kinds(filter).chunks(u64::BITS as usize);
-        verdict.extend(kinds.map(|kinds| {
-            kinds.iter().enumerate().fold(0, |word, (bit, &kind)| word | u64::from(checker.check_kind(kind).is_ok()) << bit)
-        }));
-        verdict.iter().any(|&word| word != 0)
-    }
-
-    /// Returns the jobs of a class that a verdict opens.
-    fn open(&self, filter: JobFilter, verdict: &[u64], eligibility: &Eligibility<'_>) -> JobSet {
-        let kinds = self.kinds(filter);
-        let is_open = |job: &JobIx| {
-            let place = kinds.binary_search(&eligibility.kind_of(*job));
-            place.is_ok_and(|at| verdict[at / u64::BITS as usize] >> (at % u64::BITS as usize) & 1 == 1)
-        };
+    /// Returns the jobs of a class that are of some kinds.
+    fn open(&self, filter: JobFilter, kinds: &[u64], eligibility: &Eligibility<'_>) -> JobSet {
+        let is_open = |job: &JobIx| has_kind(kinds, eligibility.kind_of(*job));
         let jobs: Box<[JobIx]> = self.jobs(filter).iter().copied().filter(is_open).collect();
         let streams = jobs.iter().flat_map(|&job| eligibility.streams_of(job).rows()).map(StreamIx::new).collect();
         JobSet { jobs, streams }
     }
 }
 
-/// Which kinds of a class somebody may take: a bit a kind, in words.
-pub(crate) type Verdict = Vec<u64>;
-
-/// Numbers the verdicts on classes in the order in which they turn up.
+/// Numbers the verdicts on classes, each the kinds that somebody may take, in the order in which they turn up.
 #[derive(Debug, Default)]
 pub(crate) struct Verdicts {
-    known: FxHashMap<JobFilter, FxHashMap<Box<[u64]>, u32>>,
-    in_order: Vec<(JobFilter, Box<[u64]>)>,
+    known: FxHashMap<JobFilter, FxHashMap<Kinds, u32>>,
+    in_order: Vec<(JobFilter, Kinds)>,
 }
 
 impl Verdicts {

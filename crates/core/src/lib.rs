@@ -19,6 +19,7 @@ mod market;
 mod mechanism;
 mod paper_lottery;
 mod run;
+mod screen;
 mod stage;
 
 pub use acceptable::{Acceptable, Preparation};
