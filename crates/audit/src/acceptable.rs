@@ -2,9 +2,9 @@
 //! share.
 //!
 //! A wish such as `any` may name every job of the season. Written out, such wishes would take applicants × jobs of room.
-//! Applicants who are alike in everything the rules look at (a *profile*) are sent to the same jobs by the same wish, and
-//! jobs that are alike in everything the rules and the wishes look at (a *kind*) come together. So a list of kinds is made
-//! once for each profile and class of jobs. An applicant's choices are [`Choice`]s, each a single job or such a list.
+//! Applicants who are alike in everything the rules look at (a *profile*) get the same verdict on every job, jobs that are
+//! alike in everything the rules look at are judged by a *sample*, and jobs that are alike in everything the wishes look at
+//! too (a *kind*) come together. So a list of kinds is made once for each verdict and class of jobs. An applicant's choices are [`Choice`]s, each a single job or such a list.
 //!
 //! A job may then turn up in several choices of one applicant. Only the first, at the best rank, counts; wherever choices
 //! are used, a later one changes nothing, because costs never fall with the rank, and because who has failed to get into a
@@ -31,8 +31,11 @@ pub(crate) struct Choice {
 /// The acceptable jobs of every applicant.
 pub(crate) struct Acceptable<'a> {
     season: &'a Season,
+    /// One job for each of those that the rules tell apart.
+    samples: Vec<JobIx>,
     kinds: Vec<Kind>,
-    lists: Vec<JobList>,
+    /// The kinds to which wishes for a class of jobs lead applicants with one verdict.
+    lists: Vec<Box<[u32]>>,
     /// Where each applicant's choices start, and the end of all.
     starts: Vec<u32>,
     /// Choices, by applicant, then rank.
@@ -42,13 +45,8 @@ pub(crate) struct Acceptable<'a> {
 /// Jobs that rules, wishes and caps do not tell apart, ascending.
 pub(crate) struct Kind {
     pub(crate) jobs: Vec<JobIx>,
-}
-
-/// The kinds to which a wish for a class of jobs leads applicants of one profile.
-struct JobList {
-    kinds: Box<[u32]>,
-    /// What keeps them from the other jobs of the class.
-    refused_by: BTreeSet<Rule>,
+    /// The sample by which they are judged.
+    sample: u32,
 }
 
 impl<'a> Acceptable<'a> {
@@ -56,15 +54,17 @@ impl<'a> Acceptable<'a> {
     ///
     /// # Complexity
     ///
-    /// Time is linear in the wishes for single jobs, plus profiles × classes of jobs wished for × kinds.
+    /// Time is linear in the wishes for single jobs, plus profiles × samples and verdicts × classes of jobs wished for × kinds.
     pub(crate) fn of(season: &'a Season) -> Self {
-        let mut made = Self { season, kinds: kinds_of(season), lists: Vec::new(), starts: vec![0], choices: Vec::new() };
+        let (samples, kinds) = kinds_of(season);
+        let mut made = Self { season, samples, kinds, lists: Vec::new(), starts: vec![0], choices: Vec::new() };
         let mut profiles: BTreeMap<Profile, u32> = BTreeMap::new();
+        let mut verdicts: BTreeMap<Vec<bool>, u32> = BTreeMap::new();
         let mut list_of: BTreeMap<(u32, JobFilter), u32> = BTreeMap::new();
         for (row, applicant) in season.applicants().iter().enumerate() {
             let index = ApplicantIx::new(row);
             let singled_out = season.overrides_on(index).iter().any(|o| o.kind == OverrideKind::Forbid);
-            let mut profile = None;
+            let mut verdict = None;
             for wish in &applicant.wishes {
                 match wish.target {
                     Target::Job(job) => made.push_job(index, wish.rank, job),
@@ -74,15 +74,18 @@ impl<'a> Acceptable<'a> {
                         }
                     }
                     Target::Jobs(filter) => {
-                        let profile = *profile.get_or_insert_with(|| {
-                            let next = profiles.len() as u32;
-                            *profiles.entry(Profile::of(season, applicant)).or_insert(next)
+                        let verdict = *verdict.get_or_insert_with(|| {
+                            *profiles.entry(Profile::of(season, applicant)).or_insert_with(|| {
+                                let next = verdicts.len() as u32;
+                                *verdicts.entry(made.judge(applicant)).or_insert(next)
+                            })
                         });
-                        let list = *list_of.entry((profile, filter)).or_insert_with(|| {
-                            made.lists.push(JobList::of(season, &made.kinds, applicant, filter));
+                        let list = *list_of.entry((verdict, filter)).or_insert_with(|| {
+                            let list = made.list(&made.judge(applicant), filter);
+                            made.lists.push(list);
                             made.lists.len() as u32 - 1
                         });
-                        if !made.lists[list as usize].kinds.is_empty() {
+                        if !made.lists[list as usize].is_empty() {
                             made.choices.push(Choice { rank: wish.rank, target: season.jobs().len() as u32 + list });
                         }
                     }
@@ -91,6 +94,23 @@ impl<'a> Acceptable<'a> {
             made.starts.push(made.choices.len() as u32);
         }
         made
+    }
+
+    /// Judges the samples for everyone who is like an applicant.
+    fn judge(&self, applicant: &Applicant) -> Vec<bool> {
+        let jobs = self.samples.iter().map(|&job| self.season.job(job));
+        jobs.map(|job| refusal_by_rules(self.season, applicant, job).is_none()).collect()
+    }
+
+    /// Returns the kinds of a class that a verdict admits.
+    fn list(&self, verdict: &[bool], filter: JobFilter) -> Box<[u32]> {
+        self.kinds_in(filter).filter(|(_, kind)| verdict[kind.sample as usize]).map(|(row, _)| row).collect()
+    }
+
+    /// Returns the kinds of a class of jobs, and their rows.
+    fn kinds_in(&self, filter: JobFilter) -> impl Iterator<Item = (u32, &Kind)> {
+        let admits = move |kind: &Kind| kind.jobs.first().is_some_and(|&job| filter.admits(self.season.job(job)));
+        (0..).zip(&self.kinds).filter(move |(_, kind)| admits(kind))
     }
 
     /// Adds a job to the choices of the applicant whose turn it is, if the applicant may take it.
@@ -130,7 +150,7 @@ impl<'a> Acceptable<'a> {
         let target = target as usize;
         match target.checked_sub(self.season.jobs().len()) {
             None => Ok(JobIx::new(target)),
-            Some(list) => Err(&self.lists[list].kinds),
+            Some(list) => Err(&self.lists[list]),
         }
     }
 
@@ -155,8 +175,7 @@ impl<'a> Acceptable<'a> {
             jobs.map(|(row, job)| job.streams.contains(stream).then(|| of_job(JobIx::new(row)))).collect();
         let by_kind: Vec<Option<T>> =
             self.kinds.iter().map(|kind| kind.jobs.iter().filter_map(|job| values[job.get()]).reduce(&combine)).collect();
-        values
-            .extend(self.lists.iter().map(|list| list.kinds.iter().filter_map(|&kind| by_kind[kind as usize]).reduce(&combine)));
+        values.extend(self.lists.iter().map(|list| list.iter().filter_map(|&kind| by_kind[kind as usize]).reduce(&combine)));
         values
     }
 
@@ -168,7 +187,9 @@ impl<'a> Acceptable<'a> {
             match wish.target {
                 Target::Job(job) => rules.extend(refusal(season, applicant, job)),
                 Target::Jobs(filter) if season.overrides_on(applicant).is_empty() => {
-                    rules.append(&mut JobList::of(season, &self.kinds, season.applicant(applicant), filter).refused_by);
+                    let samples: BTreeSet<u32> = self.kinds_in(filter).map(|(_, kind)| kind.sample).collect();
+                    let jobs = samples.into_iter().map(|sample| season.job(self.samples[sample as usize]));
+                    rules.extend(jobs.filter_map(|job| refusal_by_rules(season, season.applicant(applicant), job)));
                 }
                 Target::Jobs(filter) => {
                     let jobs = (0..season.jobs().len()).map(JobIx::new).filter(|&job| filter.admits(season.job(job)));
@@ -177,24 +198,6 @@ impl<'a> Acceptable<'a> {
             }
         }
         rules.into_iter().collect()
-    }
-}
-
-impl JobList {
-    /// Judges the kinds of a class for everyone who is like an applicant.
-    fn of(season: &Season, kinds: &[Kind], applicant: &Applicant, filter: JobFilter) -> Self {
-        let mut refused_by = BTreeSet::new();
-        let mut admits = |kind: &Kind| {
-            let Some(&job) = kind.jobs.first() else { return false };
-            let job = season.job(job);
-            filter.admits(job) && {
-                let refusal = refusal_by_rules(season, applicant, job);
-                refused_by.extend(refusal);
-                refusal.is_none()
-            }
-        };
-        let kinds = (0_u32..).zip(kinds).filter(|(_, kind)| admits(kind)).map(|(row, _)| row).collect();
-        Self { kinds, refused_by }
     }
 }
 
@@ -227,26 +230,31 @@ impl Profile {
     }
 }
 
-/// Groups the jobs by everything that rules, wishes and caps look at, except the capacity.
-fn kinds_of(season: &Season) -> Vec<Kind> {
+/// Groups the jobs by everything that rules, wishes and caps look at, except the capacity, and finds a sample of each
+/// group that the rules alone make.
+fn kinds_of(season: &Season) -> (Vec<JobIx>, Vec<Kind>) {
     let minutes = |time: DailyTime| (time.start, time.end);
-    let key = |job: &Job| {
+    let rules_see = |job: &Job| {
+        let demands = (job.period, job.min_age, job.max_age, bits(job.requires), job.extract, job.hazardous, bits(job.open_to));
+        (bits(job.streams), demands, (job.minutes_per_day, job.minutes_per_week, job.daily_time.map(minutes)))
+    };
+    let mut samples = Vec::new();
+    let mut sample_of = BTreeMap::new();
+    let mut kinds: BTreeMap<_, Vec<JobIx>> = BTreeMap::new();
+    for (row, job) in season.jobs().iter().enumerate() {
+        let sample = *sample_of.entry(rules_see(job)).or_insert_with(|| {
+            samples.push(JobIx::new(row));
+            samples.len() as u32 - 1
+        });
         let department = match job.employer {
             Employer::District(_) => None,
             Employer::Department(d) => Some(d),
         };
         let wishes_see: (AreaIx, _) = (job.area, job.host_district);
-        let rules_see = (
-            (job.period, job.min_age, job.max_age, bits(job.requires), job.extract, job.hazardous, bits(job.open_to)),
-            (job.minutes_per_day, job.minutes_per_week, job.daily_time.map(minutes)),
-        );
-        (bits(job.streams), department, wishes_see, rules_see)
-    };
-    let mut kinds: BTreeMap<_, Vec<JobIx>> = BTreeMap::new();
-    for (row, job) in season.jobs().iter().enumerate() {
-        kinds.entry(key(job)).or_default().push(JobIx::new(row));
+        kinds.entry((sample, department, wishes_see)).or_default().push(JobIx::new(row));
     }
-    kinds.into_values().map(|jobs| Kind { jobs }).collect()
+    let kinds = kinds.into_iter().map(|((sample, ..), jobs)| Kind { jobs, sample }).collect();
+    (samples, kinds)
 }
 
 /// Returns a small set as a number that can be compared.
