@@ -350,8 +350,8 @@ fn count_by_wishes(
     group_of: &dyn Fn(JobIx) -> Option<usize>,
 ) {
     // Where a class of jobs leads is worked out once for all who wish for it.
-    let groups_of = |jobs: &[JobIx]| -> BTreeSet<usize> { jobs.iter().filter_map(|&job| group_of(job)).collect() };
-    let of_set: Vec<BTreeSet<usize>> = preparation.job_sets().iter().map(|set| groups_of(&set.jobs)).collect();
+    let led_by = |jobs: &[JobIx]| -> BTreeSet<usize> { jobs.iter().filter_map(|&job| group_of(job)).collect() };
+    let of_set: Vec<BTreeSet<usize>> = preparation.job_sets().iter().map(|set| led_by(&set.jobs)).collect();
     let mut of_class: FxHashMap<JobFilter, BTreeSet<usize>> = FxHashMap::default();
     let mut wished = vec![false; groups.len()];
     let mut eligible = vec![false; groups.len()];
@@ -363,8 +363,10 @@ fn count_by_wishes(
             match wish.target {
                 Target::Job(job) => group_of(job).into_iter().for_each(|group| wished[group] = true),
                 Target::Jobs(filter) => {
-                    let led_to = of_class.entry(filter).or_insert_with(|| groups_of(preparation.named_by(&wish.target)));
-                    led_to.iter().for_each(|&group| wished[group] = true);
+                    let led_to = of_class.entry(filter).or_insert_with(|| led_by(preparation.named_by(&wish.target)));
+                    for &group in led_to.iter() {
+                        wished[group] = true;
+                    }
                 }
             }
         }
