@@ -35,9 +35,9 @@
 //! # Termination and overflow
 //!
 //! A phase ends: every bid raises a place by at least ε, and as long as a placement exists nobody bids more than the
-//! number of columns times the largest scaled cost and ε together. Costs and prices are 30-bit integers here. If they get larger, or rows bid more
-//! than [`PATIENCE`] times each on average, the auction [gives up](GaveUp), and another algorithm has to do. So no
-//! instance can make it run on, and none make it wrong.
+//! number of columns times the largest scaled cost and ε together. Costs and prices are 30-bit integers here. If they
+//! get larger, or rows bid more than [`PATIENCE`] times each on average, the auction [gives up](GaveUp), and another
+//! algorithm has to do. So no instance can make it run on, and none make it wrong.
 //!
 //! # Complexity
 //!
@@ -123,20 +123,14 @@ struct Bidder {
 }
 
 impl Auction {
-    /// Opens a market with columns of these capacities and no rows.
-    pub(crate) fn open(&mut self, capacities: impl Iterator<Item = u32>) {
-        self.row_start.clear();
-        self.row_start.push(0);
-        self.arcs.clear();
-        self.place_start.clear();
-        self.place_start.push(0);
+    /// Returns a market with columns of these capacities and no rows.
+    pub(crate) fn new(capacities: impl Iterator<Item = u32>) -> Self {
         let mut end = 0;
-        self.place_start.extend(capacities.map(|capacity| {
+        let ends = capacities.map(|capacity| {
             end += capacity;
             end
-        }));
-        self.classes.clear();
-        self.largest_cost = 0;
+        });
+        Self { row_start: vec![0], place_start: std::iter::once(0).chain(ends).collect(), ..Self::default() }
     }
 
     /// Adds a class with columns that have places.
@@ -158,17 +152,22 @@ impl Auction {
         if self.arcs.len() as u32 == self.row_start[self.row_count()] {
             return Err(GaveUp);
         }
-        self.row_start.push(self.arcs.len() as u32);
-        Ok(())
+        self.end_row()
     }
 
     /// Adds so many rows with an arc to a class at no cost.
-    pub(crate) fn add_idle(&mut self, class: u32, count: u32) {
+    pub(crate) fn add_idle(&mut self, class: u32, count: u32) -> Result<(), GaveUp> {
         let arc = self.column_count() as u32 + class;
         for _ in 0..count {
             self.arcs.push(u64::from(arc));
-            self.row_start.push(self.arcs.len() as u32);
+            self.end_row()?;
         }
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), GaveUp> {
+        self.row_start.push(u32::try_from(self.arcs.len()).map_err(|_| GaveUp)?);
+        Ok(())
     }
 
     fn column_count(&self) -> usize {
@@ -184,8 +183,7 @@ impl Auction {
     pub(crate) fn run(&mut self) -> Result<impl Iterator<Item = i64>, GaveUp> {
         self.scale = (LIMIT / HEADROOM / self.largest_cost.max(1)).clamp(2, FIRST_SCALE);
         let scaled = self.largest_cost.checked_mul(self.scale).filter(|&cost| cost < LIMIT).ok_or(GaveUp)?;
-        self.price.clear();
-        self.price.resize(self.column_count() + self.classes.len(), 0);
+        self.price = vec![0; self.column_count() + self.classes.len()];
         self.fill_classes();
         self.multiply_costs(self.scale);
         let mut patience = self.row_count().saturating_mul(PATIENCE).max(1 << 16);
@@ -388,7 +386,7 @@ impl Auction {
 
     /// Multiplies costs and prices.
     fn rescale(&mut self, by: u32) -> Result<(), GaveUp> {
-        self.scale *= by;
+        self.scale = self.scale.checked_mul(by).ok_or(GaveUp)?;
         let fits = |value: u32, by: u32| value.checked_mul(by).filter(|&value| value < LIMIT).ok_or(GaveUp);
         fits(self.largest_cost, self.scale)?;
         for price in &mut self.price {

@@ -112,13 +112,11 @@ impl Layers {
     /// Returns how many places of each column and group the rows of full layers use.
     pub(crate) fn used(&self, problem: &Problem) -> Vec<u32> {
         let mut used = vec![0; problem.node_count()];
-        for &column in &self.columns {
-            if self.of_column(column) != REST {
-                let mut node = column;
-                while node != NONE {
-                    used[node as usize] += problem.column_capacity(column);
-                    node = problem.node_parent(node);
-                }
+        for &column in (0..self.count()).flat_map(|layer| self.columns(layer)) {
+            let mut node = column;
+            while node != NONE {
+                used[node as usize] += problem.column_capacity(column);
+                node = problem.node_parent(node);
             }
         }
         used
@@ -164,7 +162,7 @@ fn part<'v>(values: &'v [u32], start: &[u32], layer: u32) -> &'v [u32] {
 fn by_layer(layers: u32, values: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>) {
     let mut start = vec![0; layers as usize + 2];
     for (layer, _) in values {
-        start[layer.min(&layers).wrapping_add(1) as usize] += 1;
+        start[*layer.min(&layers) as usize + 1] += 1;
     }
     for layer in 1..start.len() {
         start[layer] += start[layer - 1];

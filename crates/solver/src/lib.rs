@@ -60,6 +60,8 @@ mod placement;
 mod primal_dual;
 mod problem;
 mod profile;
+#[cfg(test)]
+mod random_problems;
 mod rematch;
 mod residual;
 mod search;

@@ -66,9 +66,10 @@ fn place_with(problem: &Problem, selection: &Selection, most_idle: impl Fn(u64) 
     let rest = Rest::new(problem, &layers, &used, most_idle(layers.rest().len() as u64));
     let mut state = State { problem, column_of: vec![None; rows], potential: vec![0; problem.node_count()] };
     match state.auction(&layers, rest.as_ref()) {
-        Ok(()) if rest.is_some() => state.raise_layers(&layers),
         Ok(()) => {
-            state.shortest_paths(&layers, &used)?;
+            if rest.is_none() {
+                state.shortest_paths(&layers, &used)?;
+            }
             state.raise_layers(&layers);
         }
         Err(GaveUp) => state.shortest_paths(&Layers::none(problem, selection), &vec![0; used.len()])?,
@@ -89,7 +90,6 @@ impl State<'_> {
     /// Places the rows of all full layers, and those of the rest if it is given.
     fn auction(&mut self, layers: &Layers, rest: Option<&Rest>) -> Result<(), GaveUp> {
         let problem = self.problem;
-        let mut auction = Auction::default();
         let mut bidders = Vec::new();
         // A layer of one column needs no auction.
         let is_plain = |layer: u32| layer != REST && layers.columns(layer).len() == 1;
@@ -98,7 +98,7 @@ impl State<'_> {
             layer if is_plain(layer) => 0,
             _ => problem.column_capacity(column),
         };
-        auction.open((0..problem.column_count() as u32).map(places));
+        let mut auction = Auction::new((0..problem.column_count() as u32).map(places));
         for class in 0..problem.class_count() as u32 {
             let layer = layers.of_class(class);
             let within = problem.class(class).iter().filter(|&&column| layers.of_column(column) == layer && places(column) > 0);
@@ -121,7 +121,7 @@ impl State<'_> {
         }
         for (class, (columns, count)) in (problem.class_count() as u32..).zip(rest.iter().flat_map(|rest| &rest.idle)) {
             auction.add_class(columns.iter().copied());
-            auction.add_idle(class, *count);
+            auction.add_idle(class, *count)?;
         }
         if auction.row_count() == 0 {
             return Ok(());
@@ -227,30 +227,9 @@ struct Demands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ProblemBuilder, select};
-    use proptest::collection::{btree_map, vec};
+    use crate::random_problems::problems;
+    use crate::select;
     use proptest::prelude::*;
-
-    /// Columns in groups within groups, some of which bind.
-    fn problems() -> impl Strategy<Value = Problem> {
-        let columns = vec((0_u32..5, 0_u32..5), 1..20);
-        (vec(0_u32..25, 4), columns, prop_oneof![Just(1_i64), Just(4), Just(1_000)]).prop_flat_map(|(caps, columns, most)| {
-            let arcs = btree_map(0..columns.len() as u32, 0..=most, 0..6);
-            vec(arcs, 0..80).prop_map(move |rows| {
-                let mut builder = ProblemBuilder::new();
-                for (cap, parent) in caps.iter().zip([None, Some(0), Some(1), Some(0)]) {
-                    builder.add_group(*cap, parent).unwrap();
-                }
-                for &(capacity, group) in &columns {
-                    builder.add_column(capacity, Some(group).filter(|&group| group < 4)).unwrap();
-                }
-                for arcs in rows {
-                    builder.add_row(None, arcs).unwrap();
-                }
-                builder.build()
-            })
-        })
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1_000))]

@@ -112,30 +112,9 @@ fn place_with<'p>(seated: Flow<'p>, rows: &[u32], effort: Effort) -> Result<(Flo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Placement, ProblemBuilder, select};
-    use proptest::collection::{btree_map, vec};
+    use crate::random_problems::problems;
+    use crate::{Placement, select};
     use proptest::prelude::*;
-
-    /// Two groups within a third, and columns in the third, in either of the two, or in none.
-    fn problems() -> impl Strategy<Value = Problem> {
-        let columns = vec((0_u32..4, 0_u32..4), 1..30);
-        (vec(0_u32..40, 3), columns, prop_oneof![Just(1_i64), Just(4), Just(1_000)]).prop_flat_map(|(caps, columns, most)| {
-            let arcs = btree_map(0..columns.len() as u32, 0..=most, 0..6);
-            vec(arcs, 0..120).prop_map(move |rows| {
-                let mut builder = ProblemBuilder::new();
-                for (cap, parent) in caps.iter().zip([None, Some(0), Some(0)]) {
-                    builder.add_group(*cap, parent).unwrap();
-                }
-                for &(capacity, group) in &columns {
-                    builder.add_column(capacity, Some(group).filter(|&group| group < 3)).unwrap();
-                }
-                for arcs in rows {
-                    builder.add_row(None, arcs).unwrap();
-                }
-                builder.build()
-            })
-        })
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(600))]

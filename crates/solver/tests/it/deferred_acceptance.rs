@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::brute_force::groups_above;
-use crate::instances::{Limits, SMALL, TINY, problems};
+use crate::instances::{Limits, SMALL, TINY, problems, with_arcs};
 
 /// Small enough for looking at every assignment, and at every list that a row could state.
 const MINUTE: Limits = Limits { rows: 5, columns: 4, degree: 4, ..TINY };
@@ -54,25 +54,7 @@ fn cost_of(problem: &Problem, row: u32, column: Option<u32>) -> i64 {
 /// Returns the problem with costs that rank the arcs as deferred acceptance does, without ties.
 fn strict(problem: &Problem) -> Problem {
     let list = |row| problem.arcs(row).map(|(column, cost)| (column, cost * 1_000 + i64::from(column))).collect();
-    with_lists(problem, list)
-}
-
-/// Returns the problem with other arcs.
-fn with_lists(problem: &Problem, list: impl Fn(u32) -> Vec<(u32, i64)>) -> Problem {
-    let mut builder = ProblemBuilder::new();
-    for group in 0..problem.group_count() as u32 {
-        builder.add_group(problem.group_capacity(group), problem.parent_of_group(group)).unwrap();
-    }
-    for column in 0..problem.column_count() as u32 {
-        builder.add_column(problem.column_capacity(column), problem.group_of_column(column)).unwrap();
-    }
-    for &cap in problem.row_group_caps() {
-        builder.add_row_group(cap).unwrap();
-    }
-    for row in 0..problem.row_count() as u32 {
-        builder.add_row(problem.row_group(row), list(row)).unwrap();
-    }
-    builder.build()
+    with_arcs(problem, list)
 }
 
 /// What capacities and caps speak of: a column, a group and all columns below it, or a row group.
@@ -281,7 +263,7 @@ proptest! {
                 let ranked = (0..).zip(&list);
                 let mut stated: Vec<(u32, i64)> = ranked.map(|(rank, &column)| (column, rank)).collect();
                 stated.sort_unstable();
-                let other = with_lists(&problem, |row| if row == liar { stated.clone() } else { problem.arcs(row).collect() });
+                let other = with_arcs(&problem, |row| if row == liar { stated.clone() } else { problem.arcs(row).collect() });
                 let got = deferred_acceptance(&other, priority)[liar as usize];
                 if let RowOutcome::Kept(column) = got {
                     // A place without an arc is worth less than none.

@@ -64,3 +64,21 @@ fn build(
     }
     builder.build()
 }
+
+/// Returns the problem with other arcs.
+pub(crate) fn with_arcs(problem: &Problem, arcs: impl Fn(u32) -> Vec<(u32, i64)>) -> Problem {
+    let mut builder = ProblemBuilder::new();
+    for group in 0..problem.group_count() as u32 {
+        builder.add_group(problem.group_capacity(group), problem.parent_of_group(group)).unwrap();
+    }
+    for column in 0..problem.column_count() as u32 {
+        builder.add_column(problem.column_capacity(column), problem.group_of_column(column)).unwrap();
+    }
+    for &cap in problem.row_group_caps() {
+        builder.add_row_group(cap).unwrap();
+    }
+    for row in 0..problem.row_count() as u32 {
+        builder.add_row(problem.row_group(row), arcs(row)).unwrap();
+    }
+    builder.build()
+}

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::brute_force::groups_above;
 use crate::classes;
-use crate::instances::{SMALL, TINY, problems};
+use crate::instances::{SMALL, TINY, problems, with_arcs};
 
 const BOTH: [ProfileObjective; 2] = [ProfileObjective::RankMaximal, ProfileObjective::Fair];
 
@@ -92,20 +92,7 @@ impl<'p> Enumeration<'p> {
 
 /// Returns the same problem with other costs.
 fn with_costs(problem: &Problem, cost: impl Fn(i64) -> i64) -> Problem {
-    let mut builder = ProblemBuilder::new();
-    for group in 0..problem.group_count() as u32 {
-        builder.add_group(problem.group_capacity(group), problem.parent_of_group(group)).unwrap();
-    }
-    for column in 0..problem.column_count() as u32 {
-        builder.add_column(problem.column_capacity(column), problem.group_of_column(column)).unwrap();
-    }
-    for &cap in problem.row_group_caps() {
-        builder.add_row_group(cap).unwrap();
-    }
-    for row in 0..problem.row_count() as u32 {
-        builder.add_row(problem.row_group(row), problem.arcs(row).map(|(column, own)| (column, cost(own)))).unwrap();
-    }
-    builder.build()
+    with_arcs(problem, |row| problem.arcs(row).map(|(column, own)| (column, cost(own))).collect())
 }
 
 /// Returns the selection without what it knows about full columns.
