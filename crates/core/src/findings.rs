@@ -57,7 +57,11 @@ pub fn findings(preparation: &Preparation<'_>) -> Vec<Finding> {
     let wished: Vec<AtomicBool> = season.jobs().iter().map(|_| AtomicBool::new(false)).collect();
     (0..season.applicants().len()).into_par_iter().map(ApplicantIx::new).for_each(|a| {
         for acceptable in preparation.single(a) {
-            wished[acceptable.job.get()].store(true, Relaxed);
+            let wished = &wished[acceptable.job.get()];
+            // Threads that only look do not take the memory from each other.
+            if !wished.load(Relaxed) {
+                wished.store(true, Relaxed);
+            }
         }
     });
     for job in preparation.job_sets().iter().flat_map(|set| &set.jobs) {

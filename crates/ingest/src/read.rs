@@ -107,10 +107,14 @@ fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) 
     let (v, unmapped) = (&season_file.vocabulary, ColumnMap::default());
     let map = |kind| season_file.columns.get(&kind).unwrap_or(&unmapped);
 
-    let jobs =
-        folder.table(TableKind::Jobs, problems).and_then(|content| jobs::read(&content, map(TableKind::Jobs), v, problems));
+    let mut of_applicants = Vec::new();
+    let (jobs, applicants) = rayon::join(
+        || folder.table(TableKind::Jobs, problems).and_then(|content| jobs::read(&content, map(TableKind::Jobs), v, problems)),
+        || folder.table(TableKind::Applicants, &mut of_applicants),
+    );
+    problems.append(&mut of_applicants);
     let (known_jobs, jobs_are_complete) = jobs.as_ref().map_or((&[][..], false), |jobs| (&jobs.items, !jobs.is_incomplete));
-    let applicants = folder.table(TableKind::Applicants, problems).and_then(|content| {
+    let applicants = applicants.and_then(|content| {
         let wishable = Wishable::new(known_jobs, jobs_are_complete, v);
         applicants::read(&content, map(TableKind::Applicants), v, &wishable, problems)
     });

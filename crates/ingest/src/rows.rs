@@ -70,6 +70,9 @@ impl<T: Send + Sync> Rows<T> {
         if self.items.is_empty() && !self.is_incomplete {
             problems.push(Diagnostic::new(Code::NoRows, table.header_span(), "there are no rows under the header"));
         }
+        if self.items.par_windows(2).all(|pair| id(&pair[0]) < id(&pair[1])) {
+            return;
+        }
         self.sort(&id);
         for at in 1..self.items.len() {
             let (before, this) = (id(&self.items[at - 1]), id(&self.items[at]));
@@ -83,9 +86,6 @@ impl<T: Send + Sync> Rows<T> {
 
     /// Sorts the rows by id, and those of one id as they stand in the file.
     fn sort(&mut self, id: impl Fn(&T) -> &str + Sync) {
-        if self.items.par_windows(2).all(|pair| id(&pair[0]) <= id(&pair[1])) {
-            return;
-        }
         // Most comparisons are decided by the first bytes after what all ids begin with, and these lie side by side.
         let shared = self.shared_prefix(&id);
         let mut order: Vec<(u64, u32)> =
