@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use feriematch_core::{Preparation, RunOptions, Solver, run};
+use feriematch_core::{Preparation, Ranking, RunOptions, Solver, run};
 use feriematch_ingest::{ReadOptions, read_season};
 use feriematch_model::Mechanism;
 use feriematch_synth::Recipe;
@@ -34,12 +34,15 @@ fn steps(criterion: &mut Criterion, name: &str, dir: &Path) {
     let preparation = Preparation::new(&season);
     let mut outcome = None;
     for mechanism in Mechanism::ALL {
-        let options = RunOptions { mechanism, seed: "bench".to_owned(), solver: Solver::Sparse };
+        let options = RunOptions { mechanism, solver: Solver::Sparse };
         group.bench_function(BenchmarkId::new(mechanism.name(), name), |b| {
-            b.iter(|| run(black_box(&preparation), &options, &mut |_| ()).expect("the season can be matched"));
+            b.iter(|| {
+                run(black_box(&preparation), &Ranking::draw(&season, "bench"), &options, &mut |_| ())
+                    .expect("the season can be matched")
+            });
         });
         if mechanism == Mechanism::Priority {
-            outcome = run(&preparation, &options, &mut |_| ()).ok();
+            outcome = run(&preparation, &Ranking::draw(&season, "bench"), &options, &mut |_| ()).ok();
         }
     }
     let outcome = outcome.expect("priority ran");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use feriematch_audit::maxima;
-use feriematch_core::{PaperDraw, Preparation};
+use feriematch_core::{PaperDraw, Preparation, Ranking};
 use feriematch_model::Outcome;
 use feriematch_report::against::{self, Published};
 use feriematch_report::{Figures, Measure, Table, balance_sentences, maxima_sentences, measures, summary, tables};
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
     spinner.say("working out who may take what");
     let preparation = Preparation::new(&loaded.season);
     spinner.say("running the paper lottery to compare with");
-    let paper = PaperDraw::new(&preparation, &outcome.seed);
+    let paper = PaperDraw::new(&preparation, &Ranking::draw(&loaded.season, &outcome.seed));
     spinner.say("counting");
     let figures = Figures::new(&preparation, &outcome, &paper);
     let against = published.map(|published| Against::new(&published, &preparation, &outcome, &figures));

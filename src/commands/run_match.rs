@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use feriematch_core::{PaperDraw, Preparation, RunError, RunOptions, Solver, Step, run as run_mechanism};
+use feriematch_core::{PaperDraw, Preparation, Ranking, RunError, RunOptions, Solver, Step, run_beside};
 use feriematch_model::{Mechanism, Season};
 use feriematch_report::{Figures, Overview, measures, summary};
 use serde_json::json;
@@ -21,6 +21,7 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
     let loaded = season::load(&args.season)?;
     let season = &loaded.season;
     let options = options(args, season)?;
+    let seed = seed(args, season)?;
 
     spinner.say("working out who may take what");
     timings.enter("market");
@@ -28,25 +29,23 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
     timings.enter("validate");
     let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
 
-    // The solver uses one thread; another can see to what the outcome is compared with.
-    let run_it = || {
-        let outcome = run_mechanism(&preparation, &options, &mut |step| {
-            let (name, doing) = match step {
-                Step::Market => ("market", "setting up the market"),
-                Step::Select => ("select", "deciding who"),
-                Step::Place => ("place", "deciding where"),
-                Step::Evidence => ("evidence", "putting the evidence together"),
-            };
-            timings.enter(name);
-            spinner.say(doing);
-        });
-        timings.enter("baseline");
-        spinner.say("running the paper lottery to compare with");
-        outcome
+    timings.enter("market");
+    let ranking = Ranking::draw(season, &seed);
+    let mut say = |step| {
+        let (name, doing) = match step {
+            Step::Market => ("market", "setting up the market"),
+            Step::Select => ("select", "deciding who"),
+            Step::Place => ("place", "deciding where"),
+            Step::Evidence => ("evidence", "putting the evidence together"),
+        };
+        timings.enter(name);
+        spinner.say(doing);
     };
-    let (outcome, paper) = rayon::join(run_it, || PaperDraw::new(&preparation, &options.seed));
-    let outcome = outcome.map_err(|error| refused(&error, options.solver))?;
+    let (outcome, paper) = run_beside(&preparation, &ranking, &options, &mut say, || PaperDraw::new(&preparation, &ranking))
+        .map_err(|error| refused(&error, options.solver))?;
 
+    timings.enter("baseline");
+    spinner.say("comparing with the paper lottery");
     let folder = args.out.clone().unwrap_or_else(|| outcome_folder::default_folder(&args.season.dir));
     let report = match args.format {
         Format::Text => format!(
@@ -98,13 +97,16 @@ fn options(args: &MatchArgs, season: &Season) -> Result<RunOptions, Failure> {
             });
         }
     };
-    let Some(seed) = args.seed.clone().or_else(|| settings.seed.as_deref().map(str::to_owned)) else {
-        return Err(Failure::Usage {
-            message: "there is no seed for the lottery".to_owned(),
-            help: "state where it will come from before it is known, then give it with --seed or as `seed` under [lottery] in season.toml".to_owned(),
-        });
-    };
-    Ok(RunOptions { mechanism, seed, solver })
+    Ok(RunOptions { mechanism, solver })
+}
+
+/// Returns the seed of the lottery.
+fn seed(args: &MatchArgs, season: &Season) -> Result<String, Failure> {
+    args.seed.clone().or_else(|| season.settings().seed.as_deref().map(str::to_owned)).ok_or_else(|| Failure::Usage {
+        message: "there is no seed for the lottery".to_owned(),
+        help: "state where it will come from before it is known, then give it with --seed or as `seed` under [lottery] in season.toml"
+            .to_owned(),
+    })
 }
 
 /// Says why the engine has no outcome.

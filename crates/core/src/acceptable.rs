@@ -232,7 +232,7 @@ impl Block {
 
 /// A run of items for each of some rows, one after the other.
 #[derive(Debug)]
-struct Runs<T> {
+pub(crate) struct Runs<T> {
     /// Where each row's run begins, and where the last one ends.
     starts: Vec<u32>,
     items: Vec<T>,
@@ -240,20 +240,20 @@ struct Runs<T> {
 
 impl<T> Runs<T> {
     /// Returns no runs yet, with room for some.
-    fn new(rows: usize, items: usize) -> Self {
+    pub(crate) fn new(rows: usize, items: usize) -> Self {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0);
         Self { starts, items: Vec::with_capacity(items) }
     }
 
     /// Adds the run of the next row.
-    fn push(&mut self, run: impl Iterator<Item = T>) {
+    pub(crate) fn push(&mut self, run: impl Iterator<Item = T>) {
         self.items.extend(run);
         self.starts.push(self.items.len() as u32);
     }
 
     /// Returns the run of a row.
-    fn of(&self, row: usize) -> &[T] {
+    pub(crate) fn of(&self, row: usize) -> &[T] {
         &self.items[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
 }

@@ -31,5 +31,5 @@ pub use locks::LockProblem;
 pub use lottery::{Lottery, Ranking};
 pub use mechanism::Solver;
 pub use paper_lottery::PaperDraw;
-pub use run::{RunError, RunOptions, run};
+pub use run::{RunError, RunOptions, run, run_beside};
 pub use stage::Step;

@@ -34,6 +34,7 @@ impl Lottery {
 /// All applicants of a season in the order in which they are served.
 #[derive(Debug, Clone)]
 pub struct Ranking {
+    seed: Box<str>,
     numbers: Vec<LotteryNumber>,
     order: Vec<ApplicantIx>,
     positions: Vec<u32>,
@@ -60,17 +61,17 @@ impl Ranking {
         for (position, applicant) in (1..).zip(&order) {
             positions[applicant.get()] = position;
         }
-        Self { numbers, order, positions }
+        Self { seed: seed.into(), numbers, order, positions }
+    }
+
+    /// Returns the seed it was drawn with.
+    pub fn seed(&self) -> &str {
+        &self.seed
     }
 
     /// Returns the applicants, the first served first.
     pub fn order(&self) -> &[ApplicantIx] {
         &self.order
-    }
-
-    /// Gives back the applicants, the first served first.
-    pub fn into_order(self) -> Vec<ApplicantIx> {
-        self.order
     }
 
     /// Returns an applicant's lottery number.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use feriematch_model::{ApplicantIx, DepartmentIx, Employer, JobIx, Payer, Season, StreamIx};
 use feriematch_solver::{Problem, ProblemBuilder, SolveError};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::Preparation;
+use crate::acceptable::Runs;
 use crate::locks::Room;
 
 /// The market of a stage.
@@ -69,7 +71,7 @@ impl<'p> Market<'p> {
     }
 
     /// Builds the problem, with the cost of each arc worked out from the rank.
-    pub(crate) fn problem(&self, cost: impl Fn(u16) -> i64) -> Result<StageProblem, SolveError> {
+    pub(crate) fn problem(&self, cost: impl Fn(u16) -> i64 + Sync) -> Result<StageProblem, SolveError> {
         let season = self.season();
         let settings = season.settings();
         let arcs_of = |&a: &ApplicantIx| self.preparation.single(a).len() + self.preparation.shared(a).len();
@@ -96,23 +98,16 @@ impl<'p> Market<'p> {
             caps.map(|cap| cap.map(|cap| builder.add_row_group(cap)).transpose()).collect::<Result<_, _>>()?;
 
         let class_of = self.add_classes(&mut builder)?;
-        let mut class_arcs: Vec<(u32, i64)> = Vec::new();
-        for &applicant in &self.rows {
-            let home = home_groups[season.applicant(applicant).home_district.get()];
-            if !self.admits(applicant) {
-                builder.add_row(home, [])?;
-                continue;
-            }
-            let single = self.preparation.single(applicant).iter();
-            let arcs = single.filter_map(|a| self.column_of[a.job.get()].map(|column| (column, cost(a.rank))));
-            let shared = self.preparation.shared(applicant).iter();
-            class_arcs.clear();
-            class_arcs.extend(shared.filter_map(|wish| class_of[wish.set as usize].map(|class| (class, cost(wish.rank)))));
-            // Different sets may be one class.
-            class_arcs.sort_unstable();
-            class_arcs.dedup_by_key(|(class, _)| *class);
-            builder.add_row_with_classes(home, arcs, class_arcs.iter().copied())?;
+        // Rows are looked up all over the season, since they are in ranking order: threads share that, and one adds what they found.
+        let find_arcs = |rows: &[ApplicantIx]| RowBlock::new(self, rows, &home_groups, &class_of, &cost);
+        let mut found: Vec<RowBlock> = Vec::new();
+        for batch in self.rows.chunks(RowBlock::BATCH) {
+            let find_next = || batch.par_chunks(RowBlock::ROWS).map(find_arcs).collect();
+            let (added, next) = rayon::join(|| found.iter().try_for_each(|block| block.add_to(&mut builder)), find_next);
+            added?;
+            found = next;
         }
+        found.iter().try_for_each(|block| block.add_to(&mut builder))?;
         Ok(StageProblem { problem: builder.build(), departments, stream })
     }
 
@@ -140,5 +135,59 @@ impl<'p> Market<'p> {
     /// Returns whether the stream's conditions admit an applicant.
     fn admits(&self, applicant: ApplicantIx) -> bool {
         self.preparation.eligibility().stream_admits(self.stream, self.season().applicant(applicant))
+    }
+}
+
+/// Some rows of a problem, ready to be added to it.
+struct RowBlock {
+    homes: Vec<Option<u32>>,
+    arcs: Runs<(u32, i64)>,
+    class_arcs: Runs<(u32, i64)>,
+}
+
+impl RowBlock {
+    /// Rows that one thread looks up at a time, and those that are looked up before they are added.
+    const ROWS: usize = 1 << 9;
+    const BATCH: usize = 1 << 14;
+
+    fn new(
+        market: &Market<'_>,
+        rows: &[ApplicantIx],
+        home_groups: &[Option<u32>],
+        class_of: &[Option<u32>],
+        cost: impl Fn(u16) -> i64,
+    ) -> Self {
+        let preparation = market.preparation;
+        let arcs = rows.iter().map(|&applicant| preparation.single(applicant).len()).sum();
+        let mut block = Self {
+            homes: Vec::with_capacity(rows.len()),
+            arcs: Runs::new(rows.len(), arcs),
+            class_arcs: Runs::new(rows.len(), 0),
+        };
+        let mut class_arcs: Vec<(u32, i64)> = Vec::new();
+        for &applicant in rows {
+            block.homes.push(home_groups[market.season().applicant(applicant).home_district.get()]);
+            let (single, shared) = if market.admits(applicant) {
+                (preparation.single(applicant), preparation.shared(applicant))
+            } else {
+                (&[][..], &[][..])
+            };
+            block.arcs.push(single.iter().filter_map(|a| Some((market.column_of[a.job.get()]?, cost(a.rank)))));
+            class_arcs.clear();
+            class_arcs.extend(shared.iter().filter_map(|wish| Some((class_of[wish.set as usize]?, cost(wish.rank)))));
+            // Different sets may be one class.
+            class_arcs.sort_unstable();
+            class_arcs.dedup_by_key(|(class, _)| *class);
+            block.class_arcs.push(class_arcs.iter().copied());
+        }
+        block
+    }
+
+    fn add_to(&self, builder: &mut ProblemBuilder) -> Result<(), SolveError> {
+        for (row, &home) in self.homes.iter().enumerate() {
+            let (arcs, class_arcs) = (self.arcs.of(row), self.class_arcs.of(row));
+            builder.add_row_with_classes(home, arcs.iter().copied(), class_arcs.iter().copied())?;
+        }
+        Ok(())
     }
 }

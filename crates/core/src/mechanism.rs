@@ -1,7 +1,8 @@
 //! The mechanisms that serve one stage at a time; `docs/mechanisms.md`, sections 5.1 and 5.2.
 
-use feriematch_model::{Evidence, PlacementEvidence, SelectionEvidence, StageReason};
+use feriematch_model::{Evidence, JobIx, PlacementEvidence, SelectionEvidence, StageReason};
 use feriematch_solver::{Placement, RowOutcome, Selection, SolveError};
+use rayon::prelude::*;
 
 use crate::market::{Market, StageProblem};
 use crate::stage::{Served, Step};
@@ -32,7 +33,7 @@ pub(crate) fn priority(market: &Market<'_>, solver: Solver, at: &mut dyn FnMut(S
         selection: selection_evidence(market, &selection),
         placement: placement_evidence(market, &stage, &placement),
     };
-    let outcomes = selection.outcomes.iter().zip(&placement.column_of).map(|(&outcome, &column)| match column {
+    let outcomes = selection.outcomes.par_iter().zip(&placement.column_of).map(|(&outcome, &column)| match column {
         Some(column) => RowOutcome::Kept(column),
         None => outcome,
     });
@@ -45,14 +46,14 @@ pub(crate) fn serial_dictatorship(market: &Market<'_>, at: &mut dyn FnMut(Step))
     let stage = market.problem(i64::from)?;
     at(Step::Select);
     let outcomes = feriematch_solver::serial_dictatorship(&stage.problem);
-    Ok(Served { rows: decided(market, outcomes.into_iter()), evidence: Evidence::Replay })
+    Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
 }
 
 /// Translates rows and columns back to applicants' jobs.
 fn decided(
     market: &Market<'_>,
-    outcomes: impl Iterator<Item = RowOutcome>,
-) -> Vec<Result<(feriematch_model::JobIx, u16), StageReason>> {
+    outcomes: impl IndexedParallelIterator<Item = RowOutcome>,
+) -> Vec<Result<(JobIx, u16), StageReason>> {
     let decide = |(row, outcome)| match outcome {
         RowOutcome::Kept(column) => Ok((market.job(column), market.rank(row, column))),
         RowOutcome::NoArc => Err(StageReason::NoEligibleJob),
@@ -66,7 +67,7 @@ fn selection_evidence(market: &Market<'_>, selection: &Selection) -> SelectionEv
     let season = market.season();
     let closed = (0..).zip(&selection.closed_by).filter_map(|(column, row)| {
         let applicant = market.rows()[(*row)? as usize];
-        Some((season.job(market.job(column)).id.to_string(), season.applicant(applicant).id.to_string()))
+        Some((season.job(market.job(column)).id.clone().into_string(), season.applicant(applicant).id.clone().into_string()))
     });
     SelectionEvidence { closed: closed.collect() }
 }
@@ -78,9 +79,9 @@ fn placement_evidence(market: &Market<'_>, stage: &StageProblem, placement: &Pla
     let departments = stage.departments.iter().filter(|(_, group)| group_price(**group) != 0);
     PlacementEvidence {
         cost: placement.cost,
-        jobs: jobs.map(|(column, &price)| (season.job(market.job(column)).id.to_string(), price)).collect(),
+        jobs: jobs.map(|(column, &price)| (season.job(market.job(column)).id.clone().into_string(), price)).collect(),
         departments: departments
-            .map(|(d, &group)| (season.settings().departments[d.get()].id.to_string(), group_price(group)))
+            .map(|(d, &group)| (season.settings().departments[d.get()].id.clone().into_string(), group_price(group)))
             .collect(),
         stream: stage.stream.map_or(0, group_price),
     }

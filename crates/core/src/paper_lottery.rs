@@ -22,24 +22,21 @@ pub struct PaperDraw {
 }
 
 impl PaperDraw {
-    /// Draws the paper lottery of a season whose locks can stand.
+    /// Goes down the ranking of a season whose locks can stand.
     ///
     /// # Complexity
     ///
-    /// Time linear in the wishes, plus the sets of jobs × combinations of streams with room that applicants meet; and the ranking.
-    pub fn new(preparation: &Preparation<'_>, seed: &str) -> Self {
+    /// Time linear in the wishes, plus the sets of jobs × combinations of streams with room that applicants meet.
+    pub fn new(preparation: &Preparation<'_>, ranking: &Ranking) -> Self {
         let season = preparation.season();
         let mut room = Room::new(season);
         let (locked, _) = place_locks(preparation.eligibility(), season, &mut room);
         let mut ranks: Vec<Option<u16>> = locked.iter().map(|l| preparation.rank(l.applicant, l.job)).collect();
-        let mut list = Ranking::draw(season, seed).into_order();
-        if !locked.is_empty() {
-            let mut is_locked = vec![false; season.applicants().len()];
-            for l in &locked {
-                is_locked[l.applicant.get()] = true;
-            }
-            list.retain(|a| !is_locked[a.get()]);
+        let mut is_locked = vec![false; season.applicants().len()];
+        for l in &locked {
+            is_locked[l.applicant.get()] = true;
         }
+        let list: Vec<ApplicantIx> = ranking.order().iter().copied().filter(|a| !is_locked[a.get()]).collect();
         let mut waiting = 0;
         draw(preparation, &list, &mut room, |applicant, place, _| match place {
             Some(place) => ranks.push(place.rank),

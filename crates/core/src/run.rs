@@ -19,8 +19,6 @@ use crate::{LockProblem, Preparation, Ranking, paper_lottery};
 pub struct RunOptions {
     /// How places are assigned.
     pub mechanism: Mechanism,
-    /// The public seed of the lottery.
-    pub seed: String,
     /// What finds the placement of the mechanism `priority`.
     pub solver: Solver,
 }
@@ -47,9 +45,9 @@ pub enum RunError {
     },
 }
 
-/// Draws the ranking, serves every funding stream, and says what was decided and why.
+/// Serves every funding stream in ranking order, and says what was decided and why.
 ///
-/// `at` is told each step as it begins.
+/// `at` is told each step as it begins. `ranking` must be one of this season.
 ///
 /// # Errors
 ///
@@ -57,11 +55,30 @@ pub enum RunError {
 ///
 /// # Determinism
 ///
-/// The same season, mechanism and seed give the same outcome for any number of threads.
-pub fn run(preparation: &Preparation<'_>, options: &RunOptions, at: &mut (dyn FnMut(Step) + Send)) -> Result<Outcome, RunError> {
+/// The same season, ranking and mechanism give the same outcome for any number of threads.
+pub fn run(
+    preparation: &Preparation<'_>,
+    ranking: &Ranking,
+    options: &RunOptions,
+    at: &mut (dyn FnMut(Step) + Send),
+) -> Result<Outcome, RunError> {
+    run_beside(preparation, ranking, options, at, || ()).map(|(outcome, ())| outcome)
+}
+
+/// Does what [`run`] does, and meanwhile a job of the caller: deciding leaves all threads but one idle.
+///
+/// # Errors
+///
+/// As [`run`]; the job may have been done or not.
+pub fn run_beside<T: Send>(
+    preparation: &Preparation<'_>,
+    ranking: &Ranking,
+    options: &RunOptions,
+    at: &mut (dyn FnMut(Step) + Send),
+    job: impl FnOnce() -> T + Send,
+) -> Result<(Outcome, T), RunError> {
     let season = preparation.season();
     at(Step::Market);
-    let ranking = Ranking::draw(season, &options.seed);
     let mut record = Record::new(season);
     let (locked, problems) = place_locks(preparation.eligibility(), season, &mut record.room);
     if let Some(&(row, problem)) = problems.first() {
@@ -71,24 +88,54 @@ pub fn run(preparation: &Preparation<'_>, options: &RunOptions, at: &mut (dyn Fn
         record.places[applicant.get()] =
             Some((Place { applicant, job, stream, rank: preparation.rank(applicant, job) }, PlacedBy::Lock));
     }
-    // The solver uses one thread; another can see to the fingerprint.
-    let serve = || match options.mechanism {
-        Mechanism::PaperLottery => Ok(record.draw_on_paper(preparation, &ranking)),
-        Mechanism::Priority | Mechanism::SerialDictatorship => record.serve_streams(preparation, &ranking, options, at),
-    };
-    let (stages, fingerprint) = rayon::join(serve, || Fingerprint::of(season));
+    let (stages, (fingerprint, done)) = beside_deciding(
+        at,
+        |at| match options.mechanism {
+            Mechanism::PaperLottery => {
+                at(Step::Select);
+                Ok(record.draw_on_paper(preparation, ranking))
+            }
+            Mechanism::Priority | Mechanism::SerialDictatorship => record.serve_streams(preparation, ranking, options, at),
+        },
+        || (Fingerprint::of(season), job()),
+    );
     let stages = stages?;
     at(Step::Evidence);
-    Ok(Outcome {
+    let outcome = Outcome {
         format: FORMAT,
         season: season.settings().name.to_string(),
         fingerprint,
         mechanism: options.mechanism,
         rank_costs: season.settings().rank_costs.clone(),
-        seed: options.seed.clone(),
+        seed: ranking.seed().to_owned(),
         stages,
-        decisions: record.decisions(preparation, &ranking),
-    })
+        decisions: record.decisions(preparation, ranking),
+    };
+    Ok((outcome, done))
+}
+
+/// Serves streams, and does a job on another thread once the first is being decided on: what leads up to that uses all threads.
+fn beside_deciding<S: Send, T: Send>(
+    at: &mut (dyn FnMut(Step) + Send),
+    serve: impl FnOnce(&mut dyn FnMut(Step)) -> S + Send,
+    job: impl FnOnce() -> T + Send,
+) -> (S, T) {
+    let mut done = None;
+    let served = rayon::scope(|scope| {
+        let mut waiting = Some((job, &mut done));
+        let served = serve(&mut |step| {
+            if let Some((job, done)) = waiting.take_if(|_| step == Step::Select) {
+                scope.spawn(move |_| *done = Some(job()));
+            }
+            at(step);
+        });
+        // Nothing may have been decided on: a problem can be too large for the solver.
+        if let Some((job, done)) = waiting {
+            *done = Some(job());
+        }
+        served
+    });
+    (served, done.unwrap_or_else(|| unreachable!("the job is done when the scope ends")))
 }
 
 /// What has been decided so far.
@@ -190,8 +237,8 @@ impl<'s> Record<'s> {
             let applicant = ApplicantIx::new(row);
             let verdict = match self.places[row] {
                 Some((place, by)) => Verdict::Placed(Placed {
-                    job: self.season.job(place.job).id.to_string(),
-                    stream: self.season.settings().streams[place.stream.get()].id.to_string(),
+                    job: self.season.job(place.job).id.clone().into_string(),
+                    stream: self.season.settings().streams[place.stream.get()].id.clone().into_string(),
                     rank: place.rank,
                     by,
                 }),
@@ -201,7 +248,7 @@ impl<'s> Record<'s> {
                 None => Verdict::Waiting { reasons: self.reasons[self.reasons_at(applicant)].to_vec() },
             };
             Decision {
-                applicant: self.season.applicants()[row].id.to_string(),
+                applicant: self.season.applicants()[row].id.clone().into_string(),
                 lottery: ranking.number(applicant),
                 position: ranking.position(applicant),
                 verdict,

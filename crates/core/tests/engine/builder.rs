@@ -1,6 +1,6 @@
 //! Writes small seasons in a few words.
 
-use feriematch_core::{Preparation, RunOptions, Solver, run};
+use feriematch_core::{Preparation, Ranking, RunOptions, Solver, run};
 use feriematch_model::*;
 use jiff::civil::{date, time};
 
@@ -197,8 +197,8 @@ pub(crate) fn of_department(row: usize) -> impl FnOnce(&mut Job) {
 
 /// Runs a season by a mechanism, and has the outcome audited.
 pub(crate) fn outcome_of(season: &Season, mechanism: Mechanism) -> Outcome {
-    let options = RunOptions { mechanism, seed: SEED.to_owned(), solver: Solver::Sparse };
-    let outcome = run(&Preparation::new(season), &options, &mut |_| ()).unwrap();
+    let options = RunOptions { mechanism, solver: Solver::Sparse };
+    let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ()).unwrap();
     feriematch_audit::audit(season, &outcome).unwrap();
     outcome
 }

@@ -1,6 +1,6 @@
 //! Section 4: locks come first, and some cannot stand.
 
-use feriematch_core::{Finding, LockProblem, Preparation, RunError, RunOptions, Solver, findings, run};
+use feriematch_core::{Finding, LockProblem, Preparation, Ranking, RunError, RunOptions, Solver, findings, run};
 use feriematch_model::*;
 use proptest::prelude::*;
 
@@ -142,8 +142,9 @@ fn a_run_stops_at_the_first_refused_lock() {
     let season = Builder::new().job("a", 0).applicant("x", "a").applicant("y", "a").decide(Lock, "x", "a").decide(Lock, "y", "a");
     let season = season.build();
     for mechanism in Mechanism::ALL {
-        let options = RunOptions { mechanism, seed: SEED.to_owned(), solver: Solver::Sparse };
-        let error = run(&Preparation::new(&season), &options, &mut |_| ()).unwrap_err();
+        let options = RunOptions { mechanism, solver: Solver::Sparse };
+        let ranking = Ranking::draw(&season, SEED);
+        let error = run(&Preparation::new(&season), &ranking, &options, &mut |_| ()).unwrap_err();
         assert!(matches!(error, RunError::Lock { row: 0, problem: LockProblem::JobFull }), "{error}");
     }
 }

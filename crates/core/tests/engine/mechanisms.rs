@@ -59,8 +59,8 @@ fn stated_costs(outcome: &Outcome) -> Vec<i64> {
 
 /// Runs a season by `priority` with either solver.
 fn priority_by(season: &Season, solver: Solver) -> Outcome {
-    let options = RunOptions { mechanism: Mechanism::Priority, seed: SEED.to_owned(), solver };
-    let outcome = run(&Preparation::new(season), &options, &mut |_| ()).unwrap();
+    let options = RunOptions { mechanism: Mechanism::Priority, solver };
+    let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ()).unwrap();
     audit(season, &outcome).unwrap();
     outcome
 }
