@@ -75,7 +75,7 @@ impl<'p> Market<'p> {
         let season = self.season();
         let settings = season.settings();
         let arcs_of = |&a: &ApplicantIx| self.preparation.single(a).len() + self.preparation.shared(a).len();
-        let arcs = self.rows.iter().map(arcs_of).sum();
+        let arcs = self.rows.par_iter().map(arcs_of).sum();
         let mut builder = ProblemBuilder::with_capacity(self.rows.len(), arcs);
 
         let stream = self.room.stream(self.stream).map(|left| builder.add_group(left, None)).transpose()?;
@@ -116,9 +116,9 @@ impl<'p> Market<'p> {
         let sets = self.preparation.job_sets();
         let mut class_of = vec![None; sets.len()];
         let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
-        let admitted = self.rows.iter().filter(|&&applicant| self.admits(applicant));
-        let mut named: Vec<u32> = admitted.flat_map(|&a| self.preparation.shared(a)).map(|wish| wish.set).collect();
-        named.sort_unstable();
+        let admitted = self.rows.par_iter().filter(|&&applicant| self.admits(applicant));
+        let mut named: Vec<u32> = admitted.flat_map_iter(|&a| self.preparation.shared(a)).map(|wish| wish.set).collect();
+        named.par_sort_unstable();
         named.dedup();
         for set in named {
             let columns: Vec<u32> = sets[set as usize].jobs.iter().filter_map(|job| self.column_of[job.get()]).collect();
