@@ -11,7 +11,8 @@
 //! of the column is its lowest bid. Unplaced rows wait in a queue. A row whose cheapest column, costs and prices added,
 //! is j at value v, and whose second cheapest value is w, bids w − v + ε more than the price of j, takes the place with
 //! the lowest bid there, and sends whoever held it to the end of the queue. A phase ends when nobody waits; the next
-//! one starts with the prices reached, all places up for bids at those prices, and a smaller ε. The last has ε = 1.
+//! one starts with the prices reached, all places up for bids at those prices, and a smaller ε. The last has ε = 1. The
+//! others may end before the last few rows have a place: all they are for is prices to start from.
 //!
 //! A row may also have arcs to a class of columns. To it the price of the class is that of its cheapest column, kept at
 //! the top of a heap; entries further down may be out of date, but prices never fall, so they are brought up to date
@@ -61,10 +62,15 @@ const FIRST_SCALE: u32 = 128;
 const HEADROOM: u32 = 64;
 
 /// By how much ε falls from phase to phase.
-const EPSILON_FACTOR: u32 = 16;
+const EPSILON_FACTOR: u32 = 6;
 
 /// ε of the first phase, as a part of the largest cost.
-const FIRST_EPSILON_PART: u32 = 3;
+const FIRST_EPSILON_PART: u32 = 4;
+
+/// Which part of the rows may be without a place when a phase ends that is not the last, once so few have bid as often
+/// as this part of all rows.
+const LAST_PART: usize = 5_000;
+const LAST_BIDS_PART: usize = 8;
 
 /// Scaled costs and prices stay below; two of them then make a `u32`.
 const LIMIT: u32 = 1 << 30;
@@ -209,7 +215,7 @@ impl Auction {
         })
     }
 
-    /// Lets everybody bid anew with the present prices, until everybody holds a place.
+    /// Lets everybody bid anew with the present prices, until everybody holds a place, or nearly so if ε is not 1.
     fn phase(&mut self, epsilon: u32, patience: &mut usize) -> Result<(), GaveUp> {
         self.bids.clear();
         for (range, &price) in self.place_start.windows(2).zip(&self.price) {
@@ -219,7 +225,17 @@ impl Auction {
         let largest_raise = self.largest_cost.saturating_mul(self.scale);
         let mut bidders = [Bidder::default(); BLOCK];
         let block = (self.row_count() / BLOCK_PART).clamp(1, BLOCK);
+        let (few, mut bids_of_few) = match epsilon {
+            1 => (0, 0),
+            _ => (self.row_count() / LAST_PART, self.row_count() / LAST_BIDS_PART),
+        };
         while !self.queue.is_empty() {
+            if self.queue.len() <= few {
+                match bids_of_few.checked_sub(self.queue.len().min(block)) {
+                    Some(left) => bids_of_few = left,
+                    None => break,
+                }
+            }
             let bidders = &mut bidders[..self.queue.len().min(block)];
             *patience = patience.checked_sub(bidders.len()).ok_or(GaveUp)?;
             for bidder in bidders.iter_mut() {

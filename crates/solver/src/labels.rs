@@ -26,7 +26,7 @@
 //!
 //! # Complexity
 //!
-//! Computing exact labels O((arcs + nodes) log nodes), or linear if all arcs are tight; a path O(its length) as long
+//! Measuring O((arcs + nodes) log nodes), counting O(arcs + nodes); a path O(its length) as long
 //! as labels are exact, and a constant number of arcs more otherwise.
 //!
 //! # References
@@ -47,7 +47,7 @@ use crate::problem::NONE;
 const UNREACHABLE: u32 = u32::MAX;
 
 /// How many arcs a search may look at before it gives up, as a part of all arcs.
-const PATIENCE_PART: usize = 32;
+const PATIENCE_PART: usize = 8;
 
 /// The lengths of residual arcs, all at least zero.
 pub(crate) trait Lengths {
@@ -81,48 +81,78 @@ impl Lengths for Unweighted {
 }
 
 /// The arcs of placed rows by the column or class that they lead to.
-#[derive(Debug, Clone)]
-struct Incidence {
+#[derive(Debug, Clone, Default)]
+struct Incidence<T> {
     start: Vec<u32>,
-    /// Pairs of row and arc.
-    arcs: Vec<(u32, u32)>,
+    items: Vec<T>,
 }
 
-impl Incidence {
-    fn new(problem: &Problem) -> Self {
-        Self { start: vec![0; problem.vertex_count() + 1], arcs: Vec::new() }
-    }
-
-    fn fill(&mut self, flow: &Flow<'_>) {
+impl<T: Copy + Default> Incidence<T> {
+    /// Lists an item for each arc of each placed row, made from the row, the node where it is, and the arc.
+    fn fill(&mut self, flow: &Flow<'_>, item: impl Fn(u32, u32, u32) -> T) {
         let problem = flow.problem();
-        let placed = || (0..problem.row_count() as u32).filter(|&row| flow.arc_of(row).is_some());
-        self.start.fill(0);
-        for row in placed() {
-            problem.arc_columns()[problem.arc_range(row)].iter().for_each(|&column| self.start[column as usize + 1] += 1);
+        let placed = || (0..problem.row_count() as u32).filter_map(|row| Some((row, flow.node_of(row)?, problem.arc_range(row))));
+        self.start.clear();
+        self.start.resize(problem.vertex_count() + 1, 0);
+        for (_, _, arcs) in placed() {
+            problem.arc_columns()[arcs].iter().for_each(|&node| self.start[node as usize] += 1);
         }
-        for node in 0..problem.vertex_count() {
-            self.start[node + 1] += self.start[node];
+        let mut end = 0;
+        for start in &mut self.start {
+            end += *start;
+            *start = end;
         }
-        let mut next = self.start.clone();
-        self.arcs.resize(next[problem.vertex_count()] as usize, (NONE, NONE));
-        for row in placed() {
-            for arc in problem.arc_range(row) {
-                let at = &mut next[problem.arc_column(arc) as usize];
-                self.arcs[*at as usize] = (row, arc as u32);
-                *at += 1;
+        self.items.resize(end as usize, T::default());
+        for (row, from, arcs) in placed() {
+            for (arc, &node) in (arcs.start as u32..).zip(&problem.arc_columns()[arcs]) {
+                let at = &mut self.start[node as usize];
+                *at -= 1;
+                self.items[*at as usize] = item(row, from, arc);
             }
         }
     }
 
-    fn of(&self, column: u32) -> std::ops::Range<usize> {
-        self.start[column as usize] as usize..self.start[column as usize + 1] as usize
+    fn of(&self, node: u32) -> &[T] {
+        &self.items[self.start[node as usize] as usize..self.start[node as usize + 1] as usize]
     }
+}
+
+/// Visits the nodes from where a residual arc of no row leads to a node, each with the length of the arc.
+#[inline]
+fn for_each_link(flow: &Flow<'_>, lengths: &impl Lengths, node: u32, mut visit: impl FnMut(u32, i64)) {
+    let problem = flow.problem();
+    for &class in problem.classes_of(node) {
+        visit(class, lengths.out(class, node));
+    }
+    for &column in problem.class_of(node) {
+        if flow.holds_for(column, node) {
+            visit(column, -lengths.out(node, column));
+        }
+    }
+    for &child in problem.node_children(node) {
+        if flow.has_room(child) {
+            visit(child, lengths.link(child));
+        }
+    }
+    let parent = problem.node_parent(node);
+    if parent != NONE && flow.load(node) > 0 {
+        visit(parent, -lengths.link(node));
+    }
+}
+
+/// Returns the nodes from where an arc leads to the sink.
+fn last_nodes(flow: &Flow<'_>) -> impl Iterator<Item = u32> {
+    let problem = flow.problem();
+    (0..problem.node_count() as u32).filter(move |&node| problem.node_parent(node) == NONE && flow.has_room(node))
 }
 
 /// Distance labels of the nodes, and the memory for computing and using them.
 #[derive(Debug, Clone)]
 pub(crate) struct Labels {
-    incidence: Incidence,
+    /// From which nodes rows could come.
+    nodes: Incidence<u32>,
+    /// Which rows could come, and by which of their arcs.
+    rows: Incidence<(u32, u32)>,
     label: Vec<u32>,
     /// How many nodes have each label, and the least label that none has any more.
     count: Vec<u32>,
@@ -138,11 +168,12 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// Returns labels that must be made [`exact`](Self::make_exact) before use.
+    /// Returns labels that must be [measured](Self::measure) or [counted](Self::count) before use.
     pub(crate) fn new(problem: &Problem) -> Self {
         let nodes = problem.vertex_count();
         Self {
-            incidence: Incidence::new(problem),
+            nodes: Incidence::default(),
+            rows: Incidence::default(),
             label: vec![UNREACHABLE; nodes],
             count: vec![0; nodes + 2],
             gap: UNREACHABLE,
@@ -150,13 +181,13 @@ impl Labels {
             are_worn: true,
             steps: vec![Step::Down; nodes],
             path: Vec::new(),
-            distance: vec![i64::MAX; nodes],
+            distance: Vec::new(),
             queue: VecDeque::new(),
             heap: BinaryHeap::new(),
         }
     }
 
-    /// Returns whether the labels are of no use: never made exact, or found wanting.
+    /// Returns whether the labels are of no use: never exact so far, or found wanting.
     pub(crate) fn are_worn(&self) -> bool {
         self.are_worn
     }
@@ -166,36 +197,62 @@ impl Labels {
         self.are_worn = true;
     }
 
-    /// Returns the length of a shortest path from a node to the sink when labels were last made exact.
+    /// Returns the length of a shortest path from a node to the sink when it was last measured.
     pub(crate) fn distance(&self, node: u32) -> Option<i64> {
         let distance = self.distance[node as usize];
         (distance != i64::MAX).then_some(distance)
+    }
+
+    fn forget(&mut self) {
+        self.are_worn = false;
+        self.label.fill(UNREACHABLE);
+        self.count.fill(0);
+        self.gap = UNREACHABLE;
+    }
+
+    /// Computes the labels for arcs that are all tight.
+    pub(crate) fn count(&mut self, flow: &Flow<'_>) {
+        self.forget();
+        self.nodes.fill(flow, |_, from, _| from);
+        let Self { label, path: order, .. } = self;
+        order.clear();
+        order.extend(last_nodes(flow));
+        order.iter().for_each(|&node| label[node as usize] = 1);
+        let mut next = 0;
+        while let Some(&node) = order.get(next) {
+            next += 1;
+            let own = label[node as usize];
+            self.count[own as usize] += 1;
+            let mut reach = |from: u32| {
+                if label[from as usize] == UNREACHABLE {
+                    label[from as usize] = own + 1;
+                    order.push(from);
+                }
+            };
+            self.nodes.of(node).iter().for_each(|&from| reach(from));
+            for_each_link(flow, &Unweighted, node, |from, _| reach(from));
+        }
     }
 
     /// Computes the distance of each node to the sink, and as label the number of arcs of a shortest path that has
     /// the fewest.
     ///
     /// The labels hold for the graph of arcs that are tight once each node's distance has been added to its potential.
-    pub(crate) fn make_exact(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {
-        let problem = flow.problem();
-        self.incidence.fill(flow);
-        self.are_worn = false;
-        self.label.fill(UNREACHABLE);
-        self.distance.fill(i64::MAX);
-        self.count.fill(0);
-        self.gap = UNREACHABLE;
-        for node in 0..problem.node_count() as u32 {
-            if problem.node_parent(node) == NONE && flow.has_room(node) {
-                self.relax(node, lengths.link(node), 1, 0);
-            }
+    pub(crate) fn measure(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) {
+        self.forget();
+        self.rows.fill(flow, |row, _, arc| (row, arc));
+        self.distance.clear();
+        self.distance.resize(self.label.len(), i64::MAX);
+        for node in last_nodes(flow) {
+            self.relax(node, lengths.link(node), 1, 0);
         }
         while let Some((distance, label, node)) = self.nearest() {
             if (distance, label) != (self.distance[node as usize], self.label[node as usize]) {
                 continue;
             }
             self.count[label as usize] += 1;
-            for at in self.incidence.of(node) {
-                let (row, arc) = self.incidence.arcs[at];
+            let rows = std::mem::take(&mut self.rows);
+            for &(row, arc) in rows.of(node) {
                 if let Some(from) = flow.node_of(row)
                     && self.distance[from as usize] >= distance
                     && from != node
@@ -203,23 +260,8 @@ impl Labels {
                     self.relax(from, distance + lengths.arc(row, arc as usize), label + 1, distance);
                 }
             }
-            for &class in problem.classes_of(node) {
-                self.relax(class, distance + lengths.out(class, node), label + 1, distance);
-            }
-            for &column in problem.class_of(node) {
-                if flow.holds_for(column, node) {
-                    self.relax(column, distance - lengths.out(node, column), label + 1, distance);
-                }
-            }
-            for &child in problem.node_children(node) {
-                if flow.has_room(child) {
-                    self.relax(child, distance + lengths.link(child), label + 1, distance);
-                }
-            }
-            let parent = problem.node_parent(node);
-            if parent != NONE && flow.load(node) > 0 {
-                self.relax(parent, distance - lengths.link(node), label + 1, distance);
-            }
+            self.rows = rows;
+            for_each_link(flow, lengths, node, |from, length| self.relax(from, distance + length, label + 1, distance));
         }
     }
 

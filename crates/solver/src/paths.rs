@@ -2,7 +2,7 @@
 
 use crate::Problem;
 use crate::flow::Flow;
-use crate::labels::{Labels, Lengths};
+use crate::labels::{Labels, Lengths, Unweighted};
 use crate::search::{Found, Search};
 
 /// How many nodes a short search may leave.
@@ -23,7 +23,7 @@ impl Paths {
     /// Computes the distance of each node to the sink, after which nothing is closed any more.
     pub(crate) fn measure(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) -> &Labels {
         self.search.reopen();
-        self.labels.make_exact(flow, lengths);
+        self.labels.measure(flow, lengths);
         &self.labels
     }
 
@@ -45,20 +45,20 @@ impl Paths {
         }
     }
 
-    /// Augments from an unplaced row, with labels only if the next place is far and computed only then.
+    /// Augments from an unplaced row along any arcs, with labels only if the next place is far and computed only then.
     ///
     /// # Errors
     ///
     /// Returns the nodes newly closed if there is no augmenting path.
-    pub(crate) fn place_near(&mut self, flow: &mut Flow<'_>, row: u32, lengths: &impl Lengths) -> Result<(), &[u32]> {
-        match self.search.place(flow, row, lengths, SHORT) {
+    pub(crate) fn place_near(&mut self, flow: &mut Flow<'_>, row: u32) -> Result<(), &[u32]> {
+        match self.search.place(flow, row, &Unweighted, SHORT) {
             Found::Path(_) => Ok(()),
             Found::Nothing => Err(self.close()),
             Found::Unknown => {
                 if self.labels.are_worn() {
-                    self.labels.make_exact(flow, lengths);
+                    self.labels.count(flow);
                 }
-                self.place(flow, row, lengths)
+                self.place(flow, row, &Unweighted)
             }
         }
     }

@@ -51,7 +51,6 @@
 
 use crate::duals::Duals;
 use crate::flow::Flow;
-use crate::labels::Unweighted;
 use crate::paths::Paths;
 use crate::placement::potential_bound;
 use crate::residual::{Residual, Standing};
@@ -325,7 +324,7 @@ impl Residual {
         let mut paths = Paths::new(counted);
         let mut closed_by = vec![None; counted.column_count()];
         for row in self.turn_rows() {
-            turns.take(row, || match paths.place_near(&mut flow, row, &Unweighted) {
+            turns.take(row, || match paths.place_near(&mut flow, row) {
                 Ok(()) => true,
                 Err(closed) => {
                     for &node in closed.iter().filter(|&&node| counted.is_column(node)) {

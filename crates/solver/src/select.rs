@@ -33,7 +33,6 @@ use std::cmp::Reverse;
 
 use crate::Problem;
 use crate::flow::Flow;
-use crate::labels::Unweighted;
 use crate::paths::Paths;
 
 /// What became of a row.
@@ -90,7 +89,7 @@ pub fn select(problem: &Problem) -> Selection {
     for row in 0..rows {
         turns.take(row, || {
             vacancies.place(&mut flow, row)
-                || match paths.place_near(&mut flow, row, &Unweighted) {
+                || match paths.place_near(&mut flow, row) {
                     Ok(()) => true,
                     Err(closed) => {
                         for &node in closed.iter().filter(|&&node| problem.is_column(node)) {
