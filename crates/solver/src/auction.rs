@@ -148,14 +148,19 @@ impl Auction {
     pub(crate) fn add_row(&mut self, nodes: &[u32], costs: &[i64], here: impl Fn(u32) -> Option<u32>) -> Result<(), GaveUp> {
         // What is the same for all arcs of a row decides nothing.
         let base = costs.iter().copied().min().unwrap_or_default();
+        let start = self.arcs.len();
+        self.arcs.resize(start + nodes.len(), 0);
+        let (mut count, mut largest) = (0, 0);
         for (&node, &cost) in nodes.iter().zip(costs) {
-            if let Some(node) = here(node) {
-                let cost = u32::try_from(cost - base).map_err(|_| GaveUp)?;
-                self.largest_cost = self.largest_cost.max(cost);
-                self.arcs.push(u64::from(cost) << 32 | u64::from(node));
-            }
+            let (here, cost) = (here(node), (cost - base) as u64);
+            // Written in any case: where arcs are not here they are so at random, and a branch would cost more.
+            self.arcs[start + count] = cost << 32 | u64::from(here.unwrap_or_default());
+            largest = if here.is_some() { cost.max(largest) } else { largest };
+            count += usize::from(here.is_some());
         }
-        if self.arcs.len() as u32 == self.row_start[self.row_count()] {
+        self.arcs.truncate(start + count);
+        self.largest_cost = u32::try_from(largest).map_err(|_| GaveUp)?.max(self.largest_cost);
+        if count == 0 {
             return Err(GaveUp);
         }
         self.end_row()

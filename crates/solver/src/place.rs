@@ -195,20 +195,19 @@ impl State<'_> {
     /// Notes what the prices of earlier layers must be for these rows to stay where they are.
     fn demand(&self, layers: &Layers, rows: &[u32], layer: u32, demands: &mut Demands) {
         for &row in rows {
-            let arcs = || self.problem.arcs(row);
-            let mut classes = self.problem.class_arcs(row).peekable();
-            if classes.peek().is_none() && arcs().all(|(column, _)| layers.of_column(column) == layer) {
+            let nodes = &self.problem.arc_columns()[self.problem.arc_range(row)];
+            if nodes.iter().all(|&node| !self.problem.is_class(node) && layers.of_column(node) == layer) {
                 continue;
             }
             let Some(seat) = self.column_of[row as usize] else { continue };
             let own = self.problem.cost(row, seat).unwrap_or_default() + self.potential[seat as usize];
-            for (column, cost) in arcs() {
+            for (column, cost) in self.problem.arcs(row) {
                 let of_layer = demands.of_layer.get_mut(layers.of_column(column) as usize);
                 if let Some(least) = of_layer.filter(|_| layers.of_column(column) != layer) {
                     *least = (own - cost - self.potential[column as usize]).max(*least);
                 }
             }
-            for (class, cost) in classes {
+            for (class, cost) in self.problem.class_arcs(row) {
                 let least = &mut demands.of_class[class as usize];
                 *least = (own - cost).max(*least);
             }

@@ -192,9 +192,10 @@ impl Placement {
         for (row, column) in (0..).zip(&column_of) {
             if let Some(column) = *column {
                 cost += problem.cost(row, column).unwrap_or_default();
-                let prices =
-                    problem.arc_range(row).map(|arc| problem.arc_cost(arc) + potential[problem.arc_column(arc) as usize]);
-                row_potentials[row as usize] = prices.min().unwrap_or_default();
+                let range = problem.arc_range(row);
+                let arcs = problem.arc_columns()[range.clone()].iter().zip(&problem.arc_costs()[range]);
+                row_potentials[row as usize] =
+                    arcs.map(|(&node, &cost)| cost + potential[node as usize]).min().unwrap_or_default();
             }
         }
         Self { column_of, cost, column_prices: price, group_prices, row_potentials }

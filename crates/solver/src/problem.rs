@@ -134,6 +134,9 @@ impl Problem {
     pub fn cost(&self, row: u32, column: u32) -> Option<i64> {
         let range = self.column_arc_range(row);
         let own = self.arc_column[range.clone()].binary_search(&column).ok().map(|offset| self.arc_cost[range.start + offset]);
+        if self.class_count() == 0 {
+            return own;
+        }
         let named = self.class_arcs(row).filter(|&(class, _)| self.class(class).binary_search(&column).is_ok());
         own.into_iter().chain(named.map(|(_, cost)| cost)).min()
     }
