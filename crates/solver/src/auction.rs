@@ -54,6 +54,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::hint::black_box;
 
 use crate::problem::NONE;
 
@@ -121,6 +122,9 @@ struct Class {
 #[derive(Debug, Clone, Copy, Default)]
 struct Bidder {
     row: u32,
+    /// Where its arcs are.
+    start: u32,
+    end: u32,
     column: u32,
     /// The price of the column when the row chose it.
     seen: u32,
@@ -152,7 +156,7 @@ impl Auction {
         self.arcs.resize(start + nodes.len(), 0);
         let (mut count, mut largest) = (0, 0);
         for (&node, &cost) in nodes.iter().zip(costs) {
-            let (here, cost) = (here(node), (cost - base) as u64);
+            let (here, cost) = (here(node), cost.abs_diff(base));
             // Written in any case: where arcs are not here they are so at random, and a branch would cost more.
             self.arcs[start + count] = cost << 32 | u64::from(here.unwrap_or_default());
             largest = if here.is_some() { cost.max(largest) } else { largest };
@@ -228,145 +232,60 @@ impl Auction {
         }
         self.queue.fill(self.row_count() as u32);
         let largest_raise = self.largest_cost.saturating_mul(self.scale);
-        let mut bidders = [Bidder::default(); BLOCK];
+        let columns = self.column_count();
         let block = (self.row_count() / BLOCK_PART).clamp(1, BLOCK);
         let (few, mut bids_of_few) = match epsilon {
             1 => (0, 0),
             _ => (self.row_count() / LAST_PART, self.row_count() / LAST_BIDS_PART),
         };
-        while !self.queue.is_empty() {
-            if self.queue.len() <= few {
-                match bids_of_few.checked_sub(self.queue.len().min(block)) {
+        let Self { row_start, arcs, place_start, bids, price, classes, queue, .. } = self;
+        let (row_start, arcs, place_start) = (&row_start[..], &arcs[..], &place_start[..]);
+        let (bids, price) = (&mut bids[..], &mut price[..]);
+        let mut bidders = [Bidder::default(); BLOCK];
+        while !queue.is_empty() {
+            let bidders = &mut bidders[..queue.len().min(block)];
+            if queue.len() <= few {
+                match bids_of_few.checked_sub(bidders.len()) {
                     Some(left) => bids_of_few = left,
                     None => break,
                 }
             }
-            let bidders = &mut bidders[..self.queue.len().min(block)];
             *patience = patience.checked_sub(bidders.len()).ok_or(GaveUp)?;
-            for bidder in bidders.iter_mut() {
-                bidder.row = self.queue.pop();
-            }
             // Reading ahead what all of them need costs one wait for memory instead of one each.
-            std::hint::black_box(bidders.iter().fold(0, |sum, bidder| {
-                let arcs = self.arcs_of(bidder.row);
-                sum ^ arcs.first().unwrap_or(&0) ^ arcs.last().unwrap_or(&0)
-            }));
+            let mut ahead = 0;
             for bidder in bidders.iter_mut() {
-                self.choose(bidder);
+                bidder.row = queue.pop();
+                (bidder.start, bidder.end) = (row_start[bidder.row as usize], row_start[bidder.row as usize + 1]);
+                ahead ^= arcs[bidder.start as usize] ^ arcs[bidder.end as usize - 1];
             }
-            std::hint::black_box(
-                bidders.iter().fold(0, |sum, bidder| sum ^ self.bids[self.place_start[bidder.column as usize] as usize]),
-            );
+            black_box(ahead);
+            let mut ahead = 0;
             for bidder in bidders.iter_mut() {
-                if self.price[bidder.column as usize] != bidder.seen {
-                    self.choose(bidder);
+                bidder.choose(arcs, price, classes, columns);
+                ahead ^= bids[place_start[bidder.column as usize] as usize];
+            }
+            black_box(ahead);
+            for bidder in bidders.iter_mut() {
+                if price[bidder.column as usize] != bidder.seen {
+                    bidder.choose(arcs, price, classes, columns);
                 }
                 let bid = bidder.seen + bidder.raise.min(largest_raise) + epsilon;
                 if bid >= LIMIT {
                     return Err(GaveUp);
                 }
-                let outbid = self.take_lowest(bidder.column, bid, bidder.row);
-                self.queue.push_if(outbid != NONE, outbid);
+                let column = bidder.column as usize;
+                let places = place_start[column] as usize..place_start[column + 1] as usize;
+                let outbid = take_lowest(&mut bids[places], &mut price[column], bid, bidder.row);
+                queue.push_if(outbid != NONE, outbid);
             }
         }
         Ok(())
     }
 
-    #[inline]
-    fn arcs_of(&self, row: u32) -> &[u64] {
-        &self.arcs[self.row_start[row as usize] as usize..self.row_start[row as usize + 1] as usize]
-    }
-
-    /// Chooses the column to bid for.
-    #[inline]
-    fn choose(&mut self, bidder: &mut Bidder) {
-        let (best, second) = self.best_two(bidder.row);
-        let names_class = (best as u32).max(second as u32) as usize >= self.column_count();
-        let (best, second) = if names_class { self.choose_in_class(bidder.row, best, second) } else { (best, second) };
-        bidder.column = best as u32;
-        bidder.seen = self.price[best as u32 as usize];
-        bidder.raise = (second >> 32) as u32 - (best >> 32) as u32;
-    }
-
-    /// Returns the least two words of value and column or class.
-    #[inline]
-    fn best_two(&self, row: u32) -> (u64, u64) {
-        let mut best = NO_ARC;
-        let mut second = NO_ARC;
-        for &arc in self.arcs_of(row) {
-            let word = arc + (u64::from(self.price[arc as u32 as usize]) << 32);
-            second = second.min(best.max(word));
-            best = best.min(word);
-        }
-        (best, second)
-    }
-
-    /// Brings the prices of classes up to date as far as they matter, and puts the cheapest column in the class's place.
-    #[inline(never)]
-    fn choose_in_class(&mut self, row: u32, mut best: u64, mut second: u64) -> (u64, u64) {
-        loop {
-            if !self.update_class(best) && !self.update_class(second) {
-                break;
-            }
-            (best, second) = self.best_two(row);
-        }
-        let Some(class) = (best as u32 as usize).checked_sub(self.column_count()) else { return (best, second) };
-        let Some(Reverse(cheapest)) = self.classes[class].cheapest.pop() else { return (best, second) };
-        // The second best may be the next of the same class.
-        let offset = (best >> 32) - (cheapest >> 32);
-        if let Some(next) = self.freshest(class) {
-            second = second.min(next + (offset << 32));
-        }
-        self.classes[class].cheapest.push(Reverse(cheapest));
-        let column = cheapest as u32;
-        ((best >> 32) << 32 | u64::from(column), second)
-    }
-
-    /// Brings the price of a word's class up to date, and returns whether it has changed.
-    fn update_class(&mut self, word: u64) -> bool {
-        let node = word as u32 as usize;
-        if word == NO_ARC || node < self.column_count() {
-            return false;
-        }
-        let Some(cheapest) = self.freshest(node - self.column_count()) else { return false };
-        let price = (cheapest >> 32) as u32;
-        std::mem::replace(&mut self.price[node], price) != price
-    }
-
-    /// Returns the word of price and column of a class's cheapest column.
-    fn freshest(&mut self, class: usize) -> Option<u64> {
-        let mut top = self.classes[class].cheapest.peek_mut()?;
-        loop {
-            let column = top.0 as u32;
-            let word = u64::from(self.price[column as usize]) << 32 | u64::from(column);
-            if top.0 == word {
-                return Some(word);
-            }
-            top.0 = word;
-            drop(top);
-            top = self.classes[class].cheapest.peek_mut()?;
-        }
-    }
-
-    /// Gives a row the place with the lowest bid of a column, and returns who held it.
-    #[inline]
-    fn take_lowest(&mut self, column: u32, bid: u32, row: u32) -> u32 {
-        let places = self.place_start[column as usize] as usize..self.place_start[column as usize + 1] as usize;
-        let Some((lowest, others)) = self.bids[places].split_first_mut() else { return row };
-        let outbid = *lowest as u32;
-        let mut word = u64::from(bid) << 32 | u64::from(row);
-        for other in others {
-            (*other, word) = (word.max(*other), word.min(*other));
-        }
-        *lowest = word;
-        self.price[column as usize] = (word >> 32) as u32;
-        outbid
-    }
-
     /// Returns a residue that makes the prices exact, if there is one.
     fn exact_residue(&mut self) -> Option<u32> {
         for class in 0..self.classes.len() {
-            let cheapest = self.freshest(class).map_or(0, |word| (word >> 32) as u32);
+            let cheapest = self.classes[class].freshest(&self.price).map_or(0, |word| (word >> 32) as u32);
             let node = self.column_count() + class;
             self.price[node] = cheapest;
         }
@@ -375,7 +294,7 @@ impl Auction {
         for (row, column) in self.holders() {
             let price = u64::from(self.price[column as usize]);
             let (mut own, mut least) = (u64::MAX, u64::MAX);
-            for &arc in self.arcs_of(row) {
+            for &arc in &self.arcs[self.row_start[row as usize] as usize..self.row_start[row as usize + 1] as usize] {
                 let node = arc as u32;
                 least = least.min((arc >> 32) + u64::from(self.price[node as usize]));
                 if node == column || self.is_in_class(column, node) {
@@ -425,7 +344,101 @@ impl Auction {
     }
 }
 
-/// Rows that wait to bid, first in, first out.
+impl Bidder {
+    /// Chooses the column to bid for.
+    #[inline]
+    fn choose(&mut self, arcs: &[u64], price: &mut [u32], classes: &mut [Class], columns: usize) {
+        let arcs = &arcs[self.start as usize..self.end as usize];
+        let (mut best, mut second) = best_two(arcs, price);
+        if (best as u32).max(second as u32) as usize >= columns {
+            (best, second) = choose_in_class(arcs, price, classes, columns, (best, second));
+        }
+        self.column = best as u32;
+        self.seen = price[best as u32 as usize];
+        self.raise = (second >> 32) as u32 - (best >> 32) as u32;
+    }
+}
+
+/// Returns the least two words of value and column or class.
+#[inline]
+fn best_two(arcs: &[u64], price: &[u32]) -> (u64, u64) {
+    let mut best = NO_ARC;
+    let mut second = NO_ARC;
+    for &arc in arcs {
+        let word = arc + (u64::from(price[arc as u32 as usize]) << 32);
+        second = second.min(best.max(word));
+        best = best.min(word);
+    }
+    (best, second)
+}
+
+/// Brings the prices of classes up to date as far as they matter, and puts the cheapest column in the class's place.
+#[inline(never)]
+fn choose_in_class(
+    arcs: &[u64],
+    price: &mut [u32],
+    classes: &mut [Class],
+    columns: usize,
+    (mut best, mut second): (u64, u64),
+) -> (u64, u64) {
+    while update_class(best, price, classes, columns) || update_class(second, price, classes, columns) {
+        (best, second) = best_two(arcs, price);
+    }
+    let Some(class) = (best as u32 as usize).checked_sub(columns) else { return (best, second) };
+    let class = &mut classes[class];
+    let Some(Reverse(cheapest)) = class.cheapest.pop() else { return (best, second) };
+    // The second best may be the next of the same class.
+    let offset = (best >> 32) - (cheapest >> 32);
+    if let Some(next) = class.freshest(price) {
+        second = second.min(next + (offset << 32));
+    }
+    class.cheapest.push(Reverse(cheapest));
+    ((best >> 32) << 32 | u64::from(cheapest as u32), second)
+}
+
+/// Brings the price of a word's class up to date, and returns whether it has changed.
+fn update_class(word: u64, price: &mut [u32], classes: &mut [Class], columns: usize) -> bool {
+    let node = word as u32 as usize;
+    if word == NO_ARC || node < columns {
+        return false;
+    }
+    let Some(cheapest) = classes[node - columns].freshest(price) else { return false };
+    let now = (cheapest >> 32) as u32;
+    std::mem::replace(&mut price[node], now) != now
+}
+
+impl Class {
+    /// Returns the word of price and column of the cheapest column.
+    fn freshest(&mut self, price: &[u32]) -> Option<u64> {
+        let mut top = self.cheapest.peek_mut()?;
+        loop {
+            let column = top.0 as u32;
+            let word = u64::from(price[column as usize]) << 32 | u64::from(column);
+            if top.0 == word {
+                return Some(word);
+            }
+            top.0 = word;
+            drop(top);
+            top = self.cheapest.peek_mut()?;
+        }
+    }
+}
+
+/// Gives a row the place with the lowest bid of a column, and returns who held it.
+#[inline]
+fn take_lowest(places: &mut [u64], price: &mut u32, bid: u32, row: u32) -> u32 {
+    let Some((lowest, others)) = places.split_first_mut() else { return row };
+    let outbid = *lowest as u32;
+    let mut word = u64::from(bid) << 32 | u64::from(row);
+    for other in others {
+        (*other, word) = (word.max(*other), word.min(*other));
+    }
+    *lowest = word;
+    *price = (word >> 32) as u32;
+    outbid
+}
+
+/// Rows that wait to bid, first in, first out, in a ring whose length is a power of two.
 #[derive(Debug, Default)]
 struct Queue {
     ring: Vec<u32>,
@@ -438,6 +451,7 @@ impl Queue {
     fn fill(&mut self, rows: u32) {
         self.ring.clear();
         self.ring.extend(0..rows);
+        self.ring.resize((rows as usize).next_power_of_two(), NONE);
         self.head = 0;
         self.len = rows as usize;
     }
@@ -452,15 +466,14 @@ impl Queue {
 
     fn pop(&mut self) -> u32 {
         let row = self.ring[self.head];
-        self.head = if self.head + 1 == self.ring.len() { 0 } else { self.head + 1 };
+        self.head = (self.head + 1) & (self.ring.len() - 1);
         self.len -= 1;
         row
     }
 
     /// Appends a row if `yes`, without a branch to mispredict.
     fn push_if(&mut self, yes: bool, row: u32) {
-        let tail = self.head + self.len;
-        let tail = if tail >= self.ring.len() { tail - self.ring.len() } else { tail };
+        let tail = (self.head + self.len) & (self.ring.len() - 1);
         self.ring[tail] = row;
         self.len += usize::from(yes);
     }

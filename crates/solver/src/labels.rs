@@ -217,7 +217,9 @@ impl Labels {
         let Self { label, path: order, .. } = self;
         order.clear();
         order.extend(last_nodes(flow));
-        order.iter().for_each(|&node| label[node as usize] = 1);
+        for &node in order.iter() {
+            label[node as usize] = 1;
+        }
         let mut next = 0;
         while let Some(&node) = order.get(next) {
             next += 1;
