@@ -1,11 +1,11 @@
-//! Many lotteries on one season: "elements" are seasons, so the throughput is seasons per second on one core.
+//! Many lotteries on one market: "elements" are seasons, so the throughput is seasons per second on one core.
 
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use feriematch_solver::{place, select};
+use feriematch_solver::Workspace;
 use instances::season::Random;
-use instances::{Extras, Instance, sizes, with_rows};
+use instances::{Extras, Instance, sizes};
 
 mod instances;
 
@@ -16,18 +16,12 @@ fn lotteries(criterion: &mut Criterion) {
         let Instance { problem, .. } = Instance::new(size, Extras::default());
         let mut random = Random::new();
         let mut order: Vec<u32> = (0..problem.row_count() as u32).collect();
-        group.bench_function(BenchmarkId::new("draw", size.name), |bencher| {
-            bencher.iter_with_large_drop(|| {
-                random.shuffle(&mut order);
-                with_rows(&problem, order.iter().copied())
-            });
-        });
         group.bench_function(BenchmarkId::new("draw, select, place", size.name), |bencher| {
+            let mut workspace = Workspace::new(&problem);
             bencher.iter_with_large_drop(|| {
                 random.shuffle(&mut order);
-                let problem = with_rows(&problem, order.iter().copied());
-                let selection = select(&problem);
-                place(&problem, &selection)
+                workspace.select(&order).expect("the order has each row once");
+                workspace.place().expect("costs are small")
             });
         });
     }

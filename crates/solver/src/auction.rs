@@ -94,7 +94,7 @@ pub(crate) struct GaveUp;
 ///
 /// Values, which are costs, prices or sums of both, are kept in the upper half of 64-bit words with a column or a row
 /// in the lower, so that the least word names the cheapest column or the row with the lowest bid.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Auction {
     row_start: Vec<u32>,
     /// Scaled costs, and columns.
@@ -111,7 +111,7 @@ pub(crate) struct Auction {
 }
 
 /// The columns of a class.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Class {
     columns: Vec<u32>,
     /// Words of a price, of now or of before, and a column.
@@ -133,14 +133,21 @@ struct Bidder {
 }
 
 impl Auction {
-    /// Returns a market with columns of these capacities and no rows.
-    pub(crate) fn new(capacities: impl Iterator<Item = u32>) -> Self {
+    /// Opens a market with columns of these capacities and no rows.
+    pub(crate) fn open(&mut self, capacities: impl Iterator<Item = u32>) {
         let mut end = 0;
         let ends = capacities.map(|capacity| {
             end += capacity;
             end
         });
-        Self { row_start: vec![0], place_start: std::iter::once(0).chain(ends).collect(), ..Self::default() }
+        self.place_start.clear();
+        self.place_start.push(0);
+        self.place_start.extend(ends);
+        self.row_start.clear();
+        self.row_start.push(0);
+        self.arcs.clear();
+        self.classes.clear();
+        self.largest_cost = 0;
     }
 
     /// Adds a class with columns that have places.
@@ -198,11 +205,12 @@ impl Auction {
     pub(crate) fn run(&mut self) -> Result<impl Iterator<Item = i64>, GaveUp> {
         self.scale = (LIMIT / HEADROOM / self.largest_cost.max(1)).clamp(2, FIRST_SCALE);
         let scaled = self.largest_cost.checked_mul(self.scale).filter(|&cost| cost < LIMIT).ok_or(GaveUp)?;
-        self.price = vec![0; self.column_count() + self.classes.len()];
+        let mut epsilon = (scaled / FIRST_EPSILON_PART).max(1);
+        self.price.clear();
+        self.price.resize(self.column_count() + self.classes.len(), 0);
         self.fill_classes();
         self.multiply_costs(self.scale);
         let mut patience = self.row_count().saturating_mul(PATIENCE).max(1 << 16);
-        let mut epsilon = (scaled / FIRST_EPSILON_PART).max(1);
         loop {
             self.phase(epsilon, &mut patience)?;
             if epsilon > 1 {
@@ -439,7 +447,7 @@ fn take_lowest(places: &mut [u64], price: &mut u32, bid: u32, row: u32) -> u32 {
 }
 
 /// Rows that wait to bid, first in, first out, in a ring whose length is a power of two.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Queue {
     ring: Vec<u32>,
     head: usize,

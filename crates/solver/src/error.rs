@@ -56,6 +56,12 @@ pub enum SolveError {
         /// What there are too many of.
         what: &'static str,
     },
+    /// A ranking does not name each row of the problem once.
+    #[error("the ranking does not name row {row} of the problem exactly once, or there is no such row")]
+    Ranking {
+        /// The row.
+        row: u32,
+    },
     /// A selection is of another number of rows than the problem.
     #[error("the selection has {selected} rows, the problem {rows}")]
     SelectionMismatch {

@@ -67,6 +67,14 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// Lets everybody leave.
+    pub(crate) fn clear(&mut self) {
+        self.arc_of.fill(NONE);
+        self.seated.fill(0);
+        self.load.fill(0);
+        self.held.iter_mut().for_each(Vec::clear);
+    }
+
     pub(crate) fn problem(&self) -> &'p Problem {
         self.problem
     }

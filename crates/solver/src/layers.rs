@@ -48,14 +48,14 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    /// Returns the layers of the selected rows.
+    /// Returns the layers of the selected rows, given when each row had its turn.
     ///
     /// Columns without places are a full layer of their own, the first.
-    pub(crate) fn new(problem: &Problem, selection: &Selection) -> Self {
+    pub(crate) fn new(problem: &Problem, selection: &Selection, turn: impl Fn(u32) -> u32) -> Self {
         let mut of_column = vec![REST; problem.column_count()];
         let batch = |(column, by): (u32, &Option<u32>)| match problem.column_capacity(column) {
             0 => Some((0, column)),
-            _ => Some((by.map(|row| row.saturating_add(1))?, column)),
+            _ => Some((by.map(|row| turn(row).saturating_add(1))?, column)),
         };
         let mut closed: Vec<(u32, u32)> =
             (0..problem.column_count() as u32).zip(&selection.closed_by).filter_map(batch).collect();

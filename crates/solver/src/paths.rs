@@ -20,6 +20,12 @@ impl Paths {
         Self { labels: Labels::new(problem), search: Search::new(problem) }
     }
 
+    /// Prepares for a placement that is empty.
+    pub(crate) fn clear(&mut self) {
+        self.search.clear();
+        self.labels.wear_out();
+    }
+
     /// Computes the distance of each node to the sink, after which nothing is closed any more.
     pub(crate) fn measure(&mut self, flow: &Flow<'_>, lengths: &impl Lengths) -> &Labels {
         self.search.reopen();

@@ -51,21 +51,45 @@ use crate::{Placement, Problem, Selection, SolveError};
 ///
 /// Dulmage and Mendelsohn 1958; Bertsekas and Castañon 1989; Ahuja, Magnanti and Orlin 1993, section 9.8.
 pub fn place(problem: &Problem, selection: &Selection) -> Result<Placement, SolveError> {
-    place_with(problem, selection, |rows| rows / ROWS_PER_IDLE)
+    Placer::default().place(problem, selection, |row| row)
+}
+
+/// Places, as often as wanted, with memory that is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Placer {
+    auction: Auction,
+}
+
+impl Placer {
+    /// Places the selected rows, given when each row had its turn.
+    pub(crate) fn place(
+        &mut self,
+        problem: &Problem,
+        selection: &Selection,
+        turn: impl Fn(u32) -> u32,
+    ) -> Result<Placement, SolveError> {
+        place_with(problem, selection, turn, &mut self.auction, |rows| rows / ROWS_PER_IDLE)
+    }
 }
 
 /// Places with at most so many idle bidders for the number of rows in the rest.
-fn place_with(problem: &Problem, selection: &Selection, most_idle: impl Fn(u64) -> u64) -> Result<Placement, SolveError> {
+fn place_with(
+    problem: &Problem,
+    selection: &Selection,
+    turn: impl Fn(u32) -> u32,
+    auction: &mut Auction,
+    most_idle: impl Fn(u64) -> u64,
+) -> Result<Placement, SolveError> {
     let rows = problem.row_count();
     if selection.outcomes.len() != rows {
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
     }
     potential_bound(rows, problem.max_cost())?;
-    let layers = Layers::new(problem, selection);
+    let layers = Layers::new(problem, selection, turn);
     let used = layers.used(problem);
     let rest = Rest::new(problem, &layers, &used, most_idle(layers.rest().len() as u64));
     let mut state = State { problem, column_of: vec![None; rows], potential: vec![0; problem.node_count()] };
-    match state.auction(&layers, rest.as_ref()) {
+    match state.auction(auction, &layers, rest.as_ref()) {
         Ok(()) => {
             if rest.is_none() {
                 state.shortest_paths(&layers, &used)?;
@@ -88,7 +112,7 @@ struct State<'p> {
 
 impl State<'_> {
     /// Places the rows of all full layers, and those of the rest if it is given.
-    fn auction(&mut self, layers: &Layers, rest: Option<&Rest>) -> Result<(), GaveUp> {
+    fn auction(&mut self, auction: &mut Auction, layers: &Layers, rest: Option<&Rest>) -> Result<(), GaveUp> {
         let problem = self.problem;
         let mut bidders = Vec::new();
         // A layer of one column needs no auction.
@@ -98,7 +122,7 @@ impl State<'_> {
             layer if is_plain(layer) => 0,
             _ => problem.column_capacity(column),
         };
-        let mut auction = Auction::new((0..problem.column_count() as u32).map(places));
+        auction.open((0..problem.column_count() as u32).map(places));
         for class in 0..problem.class_count() as u32 {
             let layer = layers.of_class(class);
             let within = problem.class(class).iter().filter(|&&column| layers.of_column(column) == layer && places(column) > 0);
@@ -236,8 +260,9 @@ mod tests {
         #[test]
         fn idle_bidders_change_no_cost(problem in problems()) {
             let selection = select(&problem);
-            let without = place_with(&problem, &selection, |_| 0).unwrap();
-            let with = place_with(&problem, &selection, |_| u64::MAX).unwrap();
+            let place_with = |most_idle| super::place_with(&problem, &selection, |row| row, &mut Auction::default(), |_| most_idle);
+            let without = place_with(0).unwrap();
+            let with = place_with(u64::MAX).unwrap();
             prop_assert_eq!(without.check(&problem, &selection), Ok(()));
             prop_assert_eq!(with.check(&problem, &selection), Ok(()));
             prop_assert_eq!(with.cost, without.cost);

@@ -167,7 +167,7 @@ pub fn place_by_profile(
     if selection.outcomes.len() != rows {
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
     }
-    let layers = Layers::new(problem, selection);
+    let layers = Layers::new(problem, selection, |row| row);
     let mut face = Face::new(problem, selection, objective);
     let mut stages = Vec::new();
     let mut column_of = vec![None; rows];

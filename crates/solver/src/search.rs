@@ -84,6 +84,12 @@ impl Search {
         self.current = 0;
     }
 
+    /// Opens every node again, for a placement that is empty.
+    pub(crate) fn clear(&mut self) {
+        self.reopen();
+        self.full.fill(0);
+    }
+
     /// Closes the nodes that a failed search visited, and returns them.
     pub(crate) fn close(&mut self) -> &[u32] {
         for &node in &self.visited {

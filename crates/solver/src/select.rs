@@ -80,35 +80,76 @@ impl Selection {
 ///
 /// Edmonds and Fulkerson 1965; Rado 1957; Gale 1968.
 pub fn select(problem: &Problem) -> Selection {
-    let rows = problem.row_count() as u32;
-    let mut flow = Flow::new(problem);
-    let mut paths = Paths::new(problem);
-    let mut closed_by = vec![None; problem.column_count()];
-    let mut turns = Turns::new(problem);
-    let mut vacancies = Vacancies::new(problem);
-    for row in 0..rows {
-        turns.take(row, || {
-            vacancies.place(&mut flow, row)
-                || match paths.place_near(&mut flow, row) {
-                    Ok(()) => true,
-                    Err(closed) => {
-                        for &node in closed.iter().filter(|&&node| problem.is_column(node)) {
-                            closed_by[node as usize] = Some(row);
-                        }
-                        false
-                    }
-                }
-        });
+    let mut selector = Selector::new(problem);
+    selector.run(0..problem.row_count() as u32);
+    let outcomes = selector.turns.outcomes(&selector.flow);
+    Selection { outcomes, closed_by: selector.closed_by }
+}
+
+/// Selects, as often as wanted, with memory that is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Selector<'p> {
+    problem: &'p Problem,
+    flow: Flow<'p>,
+    paths: Paths,
+    vacancies: Vacancies,
+    turns: Turns<'p>,
+    closed_by: Vec<Option<u32>>,
+}
+
+impl<'p> Selector<'p> {
+    pub(crate) fn new(problem: &'p Problem) -> Self {
+        Self {
+            problem,
+            flow: Flow::new(problem),
+            paths: Paths::new(problem),
+            vacancies: Vacancies::new(problem),
+            turns: Turns::new(problem),
+            closed_by: vec![None; problem.column_count()],
+        }
     }
-    Selection { outcomes: turns.outcomes(&flow), closed_by }
+
+    /// Selects in an order, in which each row comes once.
+    fn run(&mut self, ranking: impl IntoIterator<Item = u32>) {
+        let Self { problem, flow, paths, vacancies, turns, closed_by } = self;
+        for row in ranking {
+            turns.take(row, || {
+                vacancies.place(flow, row)
+                    || match paths.place_near(flow, row) {
+                        Ok(()) => true,
+                        Err(closed) => {
+                            for &node in closed.iter().filter(|&&node| problem.is_column(node)) {
+                                closed_by[node as usize] = Some(row);
+                            }
+                            false
+                        }
+                    }
+            });
+        }
+    }
+
+    /// Selects anew, in another order, in which each row comes once.
+    pub(crate) fn select(&mut self, ranking: &[u32], selection: &mut Selection) {
+        self.flow.clear();
+        self.paths.clear();
+        self.vacancies.clear();
+        self.turns.clear();
+        self.closed_by.fill(None);
+        self.run(ranking.iter().copied());
+        self.turns.write_outcomes(&self.flow, &mut selection.outcomes);
+        selection.closed_by.clone_from(&self.closed_by);
+    }
 }
 
 /// Where there is room.
+#[derive(Debug, Clone)]
 struct Vacancies {
     /// How many arcs there are to each place of a column, in 256ths; [`u32::MAX`] once there was no room.
     pressure: Vec<u32>,
-    /// The columns of each class, the least wanted last, up to the last one where there was room.
+    at_first: Vec<u32>,
+    /// The columns of each class, the least wanted last, and how many there are up to the last one where there was room.
     of_class: Vec<Vec<u32>>,
+    left: Vec<usize>,
 }
 
 impl Vacancies {
@@ -129,7 +170,14 @@ impl Vacancies {
             columns.sort_by_key(|&column| (Reverse(pressure[column as usize]), Reverse(column)));
             columns
         });
-        Self { of_class: of_class.collect(), pressure }
+        let of_class: Vec<Vec<u32>> = of_class.collect();
+        Self { left: of_class.iter().map(Vec::len).collect(), of_class, at_first: pressure.clone(), pressure }
+    }
+
+    /// Notes that there is room everywhere again.
+    fn clear(&mut self) {
+        self.pressure.copy_from_slice(&self.at_first);
+        self.left = self.of_class.iter().map(Vec::len).collect();
     }
 
     /// Places a row where there is room, if it can be found at once: in the column that the fewest others want.
@@ -154,11 +202,11 @@ impl Vacancies {
         if best.is_none() && !self.of_class.is_empty() {
             best = range.rev().find_map(|arc| {
                 let class = (problem.arc_column(arc) as usize).checked_sub(problem.node_count())?;
-                let columns = &mut self.of_class[class];
-                while columns.last().is_some_and(|&column| !flow.has_way(column)) {
-                    columns.pop();
+                let (columns, left) = (&self.of_class[class], &mut self.left[class]);
+                while columns[..*left].last().is_some_and(|&column| !flow.has_way(column)) {
+                    *left -= 1;
                 }
-                Some((arc, *columns.last()?))
+                Some((arc, *columns[..*left].last()?))
             });
         }
         if let Some((arc, column)) = best {
@@ -169,19 +217,25 @@ impl Vacancies {
 }
 
 /// Gives each row its turn, and counts the row groups.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Turns<'p> {
     problem: &'p Problem,
     group_left: Vec<u32>,
+    /// Why each row was refused, if it has had its turn and was.
     refusals: Vec<Option<RowOutcome>>,
 }
 
 impl<'p> Turns<'p> {
     pub(crate) fn new(problem: &'p Problem) -> Self {
-        Self { problem, group_left: problem.row_group_caps().to_vec(), refusals: Vec::with_capacity(problem.row_count()) }
+        Self { problem, group_left: problem.row_group_caps().to_vec(), refusals: vec![None; problem.row_count()] }
     }
 
-    /// Lets the next row try to get a place, if it has any arc and its row group has room.
+    fn clear(&mut self) {
+        self.group_left.copy_from_slice(self.problem.row_group_caps());
+        self.refusals.fill(None);
+    }
+
+    /// Lets a row try to get a place, if it has any arc and its row group has room.
     pub(crate) fn take(&mut self, row: u32, place: impl FnOnce() -> bool) {
         let group = self.problem.row_group(row).map(|group| group as usize);
         let refusal = if self.problem.arc_range(row).is_empty() {
@@ -196,15 +250,22 @@ impl<'p> Turns<'p> {
             }
             None
         };
-        self.refusals.push(refusal);
+        self.refusals[row as usize] = refusal;
     }
 
     /// Returns what became of each row, the kept ones with their columns in the final placement.
-    pub(crate) fn outcomes(self, flow: &Flow<'_>) -> Vec<RowOutcome> {
-        let outcome = |(refusal, column): (Option<RowOutcome>, Option<u32>)| match refusal {
-            Some(refusal) => refusal,
+    pub(crate) fn outcomes(&self, flow: &Flow<'_>) -> Vec<RowOutcome> {
+        let mut outcomes = Vec::with_capacity(self.refusals.len());
+        self.write_outcomes(flow, &mut outcomes);
+        outcomes
+    }
+
+    fn write_outcomes(&self, flow: &Flow<'_>, outcomes: &mut Vec<RowOutcome>) {
+        let outcome = |(refusal, column): (&Option<RowOutcome>, Option<u32>)| match refusal {
+            Some(refusal) => *refusal,
             None => column.map_or(RowOutcome::Full, RowOutcome::Kept),
         };
-        self.refusals.into_iter().zip(flow.columns()).map(outcome).collect()
+        outcomes.clear();
+        outcomes.extend(self.refusals.iter().zip(flow.columns()).map(outcome));
     }
 }

@@ -13,3 +13,4 @@ mod rematch;
 mod selection;
 mod serial_dictatorship;
 mod shapes;
+mod workspace;
