@@ -37,7 +37,11 @@ fn diagnose(season: &Season, sources: &Sources, finding: &Finding) -> Diagnostic
         Finding::Lock { row, problem } => {
             let lock = &season.overrides()[*row];
             let (applicant, job) = (&season.applicant(lock.applicant).id, &season.job(lock.job).id);
-            let code = if matches!(problem, LockProblem::Ineligible(_)) { Code::LockIneligible } else { Code::LockOverCap };
+            let code = match problem {
+                LockProblem::Ineligible(_) => Code::LockIneligible,
+                LockProblem::Stream => Code::LockStream,
+                _ => Code::LockOverCap,
+            };
             Diagnostic::new(code, sources.override_row(*row), format!("`{applicant}` cannot be locked to `{job}`: {problem}"))
                 .with_help("take the lock away, or mend what stands in its way".to_owned())
         }

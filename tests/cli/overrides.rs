@@ -48,6 +48,28 @@ fn a_lock_may_name_a_job_that_was_not_wished_for() {
     season.run("why", [first.get("applicant_id"), "--lang", "en"]).succeeds().says("An administrator decided on this place");
 }
 
+/// The job J-05 of the starter season is paid by the department, or else by the home district, which comes first.
+#[test]
+fn a_lock_may_say_which_stream_pays() {
+    let season = SeasonFolder::starter();
+    let lock = |job: &str, stream: &str| {
+        season.write(
+            "overrides.csv",
+            format!("kind;applicant_id;job_id;stream;reason;by\nlock;A-0004;{job};{stream};because;me\n"),
+        );
+    };
+    for (stated, pays) in [("", "district"), ("department", "department"), ("Fackförvaltningens budget", "department")] {
+        lock("J-05", stated);
+        season.run("match", []).succeeds();
+        let outcome = season.outcome();
+        let (_, place) = placed(&outcome).find(|(id, _)| *id == "A-0004").expect("a place");
+        assert_eq!((place.job.as_str(), place.stream.as_str(), place.by), ("J-05", pays, PlacedBy::Lock));
+        season.verifies();
+    }
+    lock("J-02", "department");
+    season.run("check", []).ends_with(3).says("error[F5103]").says("--> overrides.csv:2:");
+}
+
 #[test]
 fn a_forbidden_pair_is_kept_apart() {
     let season = SeasonFolder::drawn(200, 20, 60, 5).matched(&[]);

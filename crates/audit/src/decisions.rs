@@ -90,13 +90,13 @@ pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<S
         let index = ApplicantIx::new(row);
         let applicant = season.applicant(index);
         let id = || decision.applicant.clone();
-        let lock = season.overrides_on(index).iter().find(|o| o.kind == OverrideKind::Lock).map(|o| o.job);
+        let lock = season.overrides_on(index).iter().find(|o| o.kind == OverrideKind::Lock);
         let lock_kept = seat.map(|seat| (seat.by == PlacedBy::Lock).then_some(seat.job));
-        if let Some(job) = lock
-            && lock_kept != Some(Some(job))
+        if let Some(lock) = lock
+            && lock_kept != Some(Some(lock.job))
         {
             let found = seat.map(|seat| season.job(seat.job).id.to_string());
-            findings.push(Refutation::LockIgnored { applicant: id(), job: season.job(job).id.to_string(), found });
+            findings.push(Refutation::LockIgnored { applicant: id(), job: season.job(lock.job).id.to_string(), found });
         }
         let (Some(seat), Verdict::Placed(placed)) = (seat, &decision.verdict) else { continue };
         let job = season.job(seat.job);
@@ -120,10 +120,11 @@ pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<S
             findings.push(Refutation::StreamNotForApplicant { applicant: id(), stream: stream_id(), rule });
         }
         if seat.by == PlacedBy::Lock
-            && let Some(first) = payers(season, applicant, job).next()
-            && first != seat.stream
+            && let stated = lock.and_then(|lock| lock.stream)
+            && let Some(payer) = stated.or_else(|| payers(season, applicant, job).next())
+            && payer != seat.stream
         {
-            let expected = settings.streams[first.get()].id.to_string();
+            let expected = settings.streams[payer.get()].id.to_string();
             findings.push(Refutation::LockStream { applicant: id(), job: job_id(), expected, found: stream_id() });
         }
     }

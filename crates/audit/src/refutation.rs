@@ -224,14 +224,14 @@ pub enum Refutation {
         /// The job.
         job: String,
     },
-    /// A locked place is paid by another stream than the first that may.
+    /// A locked place is paid by another stream than the lock states, or than the first that may where it states none.
     #[error("the locked place of `{applicant}` at `{job}` is paid by `{expected}`, not by `{found}`")]
     LockStream {
         /// The applicant.
         applicant: String,
         /// The job.
         job: String,
-        /// The first stream of the job whose conditions the applicant meets.
+        /// The stream that the lock states, or the first of the job's whose conditions the applicant meets.
         expected: String,
         /// The stream of the outcome.
         found: String,

@@ -121,6 +121,9 @@ pub enum LockProblem {
     /// The pair is not eligible.
     #[error("the rule `{0}` refuses the pair")]
     Ineligible(Rule),
+    /// The lock states a stream that is not one of the job's, or whose conditions the applicant does not meet.
+    #[error("the funding stream stated does not pay for this job, or not for this applicant")]
+    Stream,
     /// Earlier locks hold all places of the job.
     #[error("the job has no place left for it")]
     JobFull,
@@ -146,16 +149,16 @@ pub(crate) fn place_locks(
     let mut places = Vec::new();
     let mut problems = Vec::new();
     let locks = season.overrides().iter().enumerate().filter(|(_, o)| o.kind == OverrideKind::Lock);
-    for (row, &Override { applicant, job, .. }) in locks {
-        let paid_by = stream_for(eligibility, season, applicant, job).and_then(|stream| {
-            match room.shortage(season, applicant, job, stream) {
+    for (row, lock) in locks {
+        let &Override { applicant, job, .. } = lock;
+        let paid_by =
+            stream_for(eligibility, season, lock).and_then(|stream| match room.shortage(season, applicant, job, stream) {
                 None => Ok(stream),
                 Some(Shortage::Job) => Err(LockProblem::JobFull),
                 Some(Shortage::Department) => Err(LockProblem::DepartmentCap),
                 Some(Shortage::Stream) => Err(LockProblem::StreamCap),
                 Some(Shortage::Home) => Err(LockProblem::HomeCap),
-            }
-        });
+            });
         match paid_by {
             Ok(stream) => {
                 room.take(season, applicant, job, stream);
@@ -167,16 +170,13 @@ pub(crate) fn place_locks(
     (places, problems)
 }
 
-/// Returns the stream that pays for a locked pair: the first of the job's whose conditions the applicant meets.
-fn stream_for(
-    eligibility: &Eligibility<'_>,
-    season: &Season,
-    applicant: ApplicantIx,
-    job: JobIx,
-) -> Result<StreamIx, LockProblem> {
+/// Returns the stream that pays for a locked pair: of the job's streams whose conditions the applicant meets the one stated, or
+/// the first if none is.
+fn stream_for(eligibility: &Eligibility<'_>, season: &Season, lock: &Override) -> Result<StreamIx, LockProblem> {
+    let &Override { applicant, job, stream: stated, .. } = lock;
     eligibility.check(applicant, job).map_err(LockProblem::Ineligible)?;
     let admits = |&stream: &StreamIx| eligibility.stream_admits(stream, season.applicant(applicant));
-    let stream = season.job(job).streams.rows().map(StreamIx::new).find(admits);
-    // An eligible pair has a stream: the check refuses a pair that none of the job's streams pays for.
-    stream.ok_or(LockProblem::Ineligible(Rule::FundingClass))
+    let mut payers = season.job(job).streams.rows().map(StreamIx::new).filter(admits);
+    // An eligible pair has a payer: the check refuses a pair that none of the job's streams pays for.
+    payers.find(|&payer| stated.is_none_or(|stated| stated == payer)).ok_or(LockProblem::Stream)
 }

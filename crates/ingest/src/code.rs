@@ -129,8 +129,10 @@ codes! {
     LockAndForbid "F5003" "a pair is locked and forbidden";
     LockedTwice "F5004" "an applicant is locked to two jobs";
     LocksOverCapacity "F5005" "more locks than places";
+    StreamOfForbidden "F5006" "a stream is to pay for what is forbidden";
     LockIneligible "F5101" "a locked pair is not eligible";
     LockOverCap "F5102" "locks exceed a cap";
+    LockStream "F5103" "a lock's stream does not pay";
 }
 
 impl Code {
@@ -142,6 +144,7 @@ impl Code {
         Self::JobNobodyWishes,
         Self::LockIneligible,
         Self::LockOverCap,
+        Self::LockStream,
     ];
 
     /// Returns the severity, told by the number's letter.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use feriematch_model::{Applicant, ApplicantIx, Job, JobIx, Override, OverrideKind};
+use feriematch_model::{Applicant, ApplicantIx, Job, JobIx, Override, OverrideKind, StreamIx};
 
 use crate::diagnostic::Position;
+use crate::names::Names;
 use crate::quote::quote;
 use crate::rows::Rows;
 use crate::suggest::{Suggester, did_you_mean};
@@ -13,17 +14,21 @@ use crate::values::{Unreadable, meaning};
 use crate::{Code, Diagnostic};
 
 /// Every column of the table.
-pub(crate) const COLUMNS: &[&str] = &["kind", "applicant_id", "job_id", "reason", "by"];
+pub(crate) const COLUMNS: &[&str] = &["kind", "applicant_id", "job_id", "reason", "by", "stream"];
+
+/// The columns that a table without them is not read without.
+const REQUIRED: &[&str] = &["kind", "applicant_id", "job_id", "reason", "by"];
 
 /// Reads the table; `None` if it has no header. It may have no rows.
 pub(crate) fn read(
     content: &Content,
     map: &ColumnMap,
+    streams: &Names<StreamIx>,
     applicants: Option<&Rows<Applicant>>,
     jobs: Option<&Rows<Job>>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Rows<Override>> {
-    let table = Table::open(content, TableKind::Overrides, map, COLUMNS, problems)?;
+    let table = Table::open(content, TableKind::Overrides, map, REQUIRED, problems)?;
     let column = |name| table.column(name);
     let reader = Reader {
         kind: column("kind"),
@@ -45,6 +50,8 @@ pub(crate) fn read(
         },
         reason: column("reason"),
         by: column("by"),
+        stream: column("stream"),
+        streams,
     };
     let mut rows = Rows::new(&table);
     let mut read: Vec<(Override, Position)> = Vec::new();
@@ -73,6 +80,8 @@ struct Reader<'r> {
     job: Reference<'r>,
     reason: Column,
     by: Column,
+    stream: Column,
+    streams: &'r Names<StreamIx>,
 }
 
 impl Reader<'_> {
@@ -82,9 +91,22 @@ impl Reader<'_> {
         let job = self.job.find(row, problems).map(JobIx::new);
         let reason = row.required(self.reason, problems).map(|cell| Box::from(cell.text.as_ref()));
         let by = row.required(self.by, problems).map(|cell| Box::from(cell.text.as_ref()));
+        let stream = self.payer(row, kind, problems);
         let position = row.position(row.value(self.applicant.column)?);
-        let decision = Override { kind: kind?, applicant: applicant?, job: job?, reason: reason?, by: by? };
+        let decision = Override { kind: kind?, applicant: applicant?, job: job?, stream, reason: reason?, by: by? };
         Some((decision, position))
+    }
+
+    /// Reads the stream that pays for a lock, if it is stated; reports one of a pair that is forbidden.
+    fn payer(&self, row: &Row<'_>, kind: Option<OverrideKind>, problems: &mut Vec<Diagnostic>) -> Option<StreamIx> {
+        let cell = row.value(self.stream)?;
+        if kind == Some(OverrideKind::Forbid) {
+            let message = format!("the pair is forbidden, and {} is to pay for it", quote(&cell.text));
+            let help = format!("leave {} empty, or write `lock` if the pair gets a place", quote(self.stream.name));
+            problems.push(Diagnostic::new(Code::StreamOfForbidden, row.span(cell), message).with_help(help));
+            return None;
+        }
+        self.streams.resolve(&cell.text, || row.span(cell), problems)
     }
 }
 

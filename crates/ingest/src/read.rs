@@ -120,7 +120,10 @@ fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) 
     });
     let overrides = match folder.table(TableKind::Overrides, problems) {
         None => Rows::none(Origin::file("overrides.csv")),
-        Some(content) => overrides::read(&content, map(TableKind::Overrides), applicants.as_ref(), jobs.as_ref(), problems)?,
+        Some(content) => {
+            let map = map(TableKind::Overrides);
+            overrides::read(&content, map, &v.streams, applicants.as_ref(), jobs.as_ref(), problems)?
+        }
     };
 
     let (applicants, jobs) = (applicants?, jobs?);

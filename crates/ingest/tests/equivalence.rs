@@ -141,9 +141,14 @@ fn wish_columns_and_personal_ids_do_not_matter() {
 #[test]
 fn a_changed_value_matters() {
     let original = fingerprint(&csv(|rows| join(&rows, ";", "\n").into_bytes()));
-    for (from, to) in
-        [("2010-05-30", "2010-05-31"), ("J-2 = J-3", "J-2 > J-3"), ("5,5", "5,25"), ("2;1;;;;;district", "3;1;;;;;district")]
-    {
+    for (from, to) in [
+        ("2010-05-30", "2010-05-31"),
+        ("J-2 = J-3", "J-2 > J-3"),
+        ("5,5", "5,25"),
+        ("2;1;;;;;district", "3;1;;;;;district"),
+        ("handläggare 2;employer", "handläggare 2;district"),
+        ("handläggare 2;employer", "handläggare 2;"),
+    ] {
         let changed = csv(|rows| join(&rows, ";", "\n").replace(from, to).into_bytes());
         assert_ne!(fingerprint(&changed), original, "{from}");
     }

@@ -5,7 +5,9 @@ use jiff::civil::{Date, Time};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{Applicant, DailyTime, Employer, Gender, Job, JobIx, Money, OverrideKind, Payer, Season, Settings, SmallSet, Target};
+use crate::{
+    Applicant, DailyTime, Employer, Gender, Job, JobIx, Money, Override, OverrideKind, Payer, Season, Settings, SmallSet, Target,
+};
 
 /// BLAKE3 hashes of the four parts of a season, in hexadecimal.
 ///
@@ -31,16 +33,7 @@ impl Fingerprint {
             settings: digest("settings", &[season.settings()], |w, settings| w.settings(settings)),
             applicants: digest("applicants", season.applicants(), |w, applicant| w.applicant(season, &targets, applicant)),
             jobs: digest("jobs", season.jobs(), |w, job| w.job(season, job)),
-            overrides: digest("overrides", season.overrides(), |w, o| {
-                w.number(match o.kind {
-                    OverrideKind::Lock => 0,
-                    OverrideKind::Forbid => 1,
-                });
-                w.text(&season.applicant(o.applicant).id);
-                w.text(&season.job(o.job).id);
-                w.text(&o.reason);
-                w.text(&o.by);
-            }),
+            overrides: digest("overrides", season.overrides(), |w, o| w.decision(season, o)),
         }
     }
 }
@@ -267,5 +260,22 @@ impl Writer {
         self.optional(j.minutes_per_day, |w, m| w.number(i64::from(m)));
         self.optional(j.minutes_per_week, |w, m| w.number(i64::from(m)));
         self.optional(j.daily_time, Self::daily_time);
+    }
+
+    /// Writes an override. One that states its stream counts as a kind of its own: the number tells what follows, and the
+    /// others are written as they were when no override could state one.
+    fn decision(&mut self, season: &Season, o: &Override) {
+        self.number(match (o.kind, o.stream) {
+            (OverrideKind::Lock, None) => 0,
+            (OverrideKind::Forbid, _) => 1,
+            (OverrideKind::Lock, Some(_)) => 2,
+        });
+        if let Some(stream) = o.stream {
+            self.text(&season.settings().streams[stream.get()].id);
+        }
+        self.text(&season.applicant(o.applicant).id);
+        self.text(&season.job(o.job).id);
+        self.text(&o.reason);
+        self.text(&o.by);
     }
 }

@@ -152,6 +152,9 @@ pub struct Override {
     pub applicant: ApplicantIx,
     /// On which job.
     pub job: JobIx,
+    /// Which stream pays for a locked place; the first of the job's that admits the applicant, if not said. Nothing for what
+    /// is forbidden.
+    pub stream: Option<StreamIx>,
     /// Why.
     pub reason: Box<str>,
     /// Who decided it.
@@ -471,11 +474,18 @@ impl Season {
             if o.job.get() >= self.0.jobs.len() {
                 return Err(SeasonError::Dangling { table, row, what: "job" });
             }
-            if o.kind == OverrideKind::Lock {
-                if locked == Some(o.applicant) {
+            if o.stream.is_some_and(|stream| stream.get() >= self.0.settings.streams.len()) {
+                return Err(SeasonError::Dangling { table, row, what: "funding stream" });
+            }
+            match o.kind {
+                OverrideKind::Lock if locked == Some(o.applicant) => {
                     return Err(SeasonError::Value { table, row, what: "the applicant is locked to two jobs" });
                 }
-                locked = Some(o.applicant);
+                OverrideKind::Lock => locked = Some(o.applicant),
+                OverrideKind::Forbid if o.stream.is_some() => {
+                    return Err(SeasonError::Value { table, row, what: "a funding stream pays for what is forbidden" });
+                }
+                OverrideKind::Forbid => {}
             }
         }
         Ok(())

@@ -105,7 +105,8 @@ fn job(id: &str) -> Job {
 }
 
 fn pair(kind: OverrideKind, applicant: usize, job: usize) -> Override {
-    Override { kind, applicant: ApplicantIx::new(applicant), job: JobIx::new(job), reason: "why".into(), by: "who".into() }
+    let (applicant, job) = (ApplicantIx::new(applicant), JobIx::new(job));
+    Override { kind, applicant, job, stream: None, reason: "why".into(), by: "who".into() }
 }
 
 fn draft() -> SeasonDraft {
@@ -157,6 +158,11 @@ fn parts_that_do_not_fit_are_refused() {
         }),
         ("row 0 of overrides: unknown applicant", |d| d.overrides[0].applicant = ApplicantIx::new(2)),
         ("row 0 of overrides: unknown job", |d| d.overrides[0].job = JobIx::new(2)),
+        ("row 0 of overrides: unknown funding stream", |d| d.overrides[0].stream = Some(StreamIx::new(2))),
+        ("row 0 of overrides: a funding stream pays for what is forbidden", |d| {
+            d.overrides[0].kind = OverrideKind::Forbid;
+            d.overrides[0].stream = Some(StreamIx::new(0));
+        }),
         ("row 1 of overrides: the applicant is locked to two jobs", |d| d.overrides.insert(0, pair(OverrideKind::Lock, 0, 0))),
         ("there are 0 periods; it takes 1 to 64", |d| d.settings.periods.clear()),
         ("there are 65 districts; it takes 1 to 64", |d| {
@@ -319,10 +325,26 @@ fn every_column_of_the_overrides_is_in_the_fingerprint() {
             |d| d.overrides[0].kind = OverrideKind::Forbid,
             |d| d.overrides[0].applicant = ApplicantIx::new(1),
             |d| d.overrides[0].job = JobIx::new(0),
+            |d| d.overrides[0].stream = Some(StreamIx::new(0)),
+            |d| d.overrides[0].stream = Some(StreamIx::new(1)),
             |d| d.overrides[0].reason = "other".into(),
             |d| d.overrides[0].by = "other".into(),
             |d| d.overrides.clear(),
         ],
+    );
+}
+
+/// An outcome names the season that it was made from for good: that of overrides without a stream has always been this one.
+#[test]
+fn overrides_without_a_stream_keep_their_fingerprint() {
+    let [.., locked] = fingerprint(|_| ());
+    let [.., forbidden] = fingerprint(|d| d.overrides[0].kind = OverrideKind::Forbid);
+    assert_eq!(
+        [locked, forbidden],
+        [
+            "3b5192e09c704e80fddd6ae1ccae34b1db215114c7063eaf8ffd819e016af1f0",
+            "4eb7a4343dcdf2683eb785e35398b7a5d3a353d627b568c30d5837468b457435",
+        ]
     );
 }
 

@@ -128,11 +128,20 @@ impl Builder {
         self
     }
 
-    /// Adds an override.
-    pub(crate) fn decide(mut self, kind: OverrideKind, applicant: &str, job: &str) -> Self {
+    /// Adds an override that states no stream.
+    pub(crate) fn decide(self, kind: OverrideKind, applicant: &str, job: &str) -> Self {
+        self.overrule(kind, applicant, job, None)
+    }
+
+    /// Adds a lock that states its stream.
+    pub(crate) fn lock_paid_by(self, applicant: &str, job: &str, stream: usize) -> Self {
+        self.overrule(OverrideKind::Lock, applicant, job, Some(StreamIx::new(stream)))
+    }
+
+    fn overrule(mut self, kind: OverrideKind, applicant: &str, job: &str, stream: Option<StreamIx>) -> Self {
         let applicant = ApplicantIx::new(self.0.applicants.iter().position(|a| &*a.id == applicant).unwrap());
         let job = JobIx::new(self.0.jobs.iter().position(|j| &*j.id == job).unwrap());
-        self.0.overrides.push(Override { kind, applicant, job, reason: "test".into(), by: "test".into() });
+        self.0.overrides.push(Override { kind, applicant, job, stream, reason: "test".into(), by: "test".into() });
         self.0.overrides.sort_by_key(|o| (o.applicant, o.job));
         self
     }

@@ -224,6 +224,37 @@ fn locks() {
     );
 }
 
+/// A lock that states its stream is paid by that one, though another comes first and would admit the applicant.
+#[test]
+fn a_lock_that_states_its_stream() {
+    let season = |streams: &[usize], change: fn(&mut Stream)| {
+        let mut grant = stream("grant", Payer::External);
+        change(&mut grant);
+        let builder = Builder::new().with(|s| s.streams.push(grant)).job("a", 2).with_job(|j| j.streams = set(streams));
+        builder.applicant("a1", "a").applicant("a2", "a").lock_paid_by("a1", "a", 1).build()
+    };
+    let paid_by = |season: &Season, payer: &str| {
+        let mut outcome = Reference::new(season, SEED).decide(Mechanism::SerialDictatorship);
+        payer.clone_into(&mut placed(&mut outcome, "a1").stream);
+        audit(season, &outcome).map(|certificate| certificate.locked)
+    };
+    let [applicant, job, expected, found] = ["a1", "a", "grant", "district"].map(str::to_owned);
+    let lock_stream = Refutation::LockStream { applicant: applicant.clone(), job: job.clone(), expected, found };
+    let good = season(&[0, 1], |_| ());
+    assert_eq!(paid_by(&good, "grant"), Ok(1));
+    assert_eq!(paid_by(&good, "district"), Err(vec![lock_stream.clone()]));
+    // Of a season whose lock cannot stand no outcome passes.
+    let stream = || "grant".to_owned();
+    let not_of_job = season(&[0], |_| ());
+    let refutation = Refutation::StreamNotOfJob { applicant: applicant.clone(), job, stream: stream() };
+    assert_eq!(paid_by(&not_of_job, "grant"), Err(vec![refutation]));
+    assert_eq!(paid_by(&not_of_job, "district"), Err(vec![lock_stream.clone()]));
+    let not_for_applicant = season(&[0, 1], |grant| grant.cohorts = vec![2009]);
+    let refutation = Refutation::StreamNotForApplicant { applicant, stream: stream(), rule: Rule::FundingCohort };
+    assert_eq!(paid_by(&not_for_applicant, "grant"), Err(vec![refutation]));
+    assert_eq!(paid_by(&not_for_applicant, "district"), Err(vec![lock_stream]));
+}
+
 #[test]
 fn verdicts_and_reasons() {
     codes(|o| *verdict(o, "a4") = Verdict::Ineligible { rules: vec![] }, &["not-ineligible"]);
@@ -530,7 +561,7 @@ fn rules_on_home_funding_and_overrides() {
         |d| {
             let (applicant, job) = (ApplicantIx::new(0), JobIx::new(0));
             let (reason, by) = ("unsuitable".into(), "AR".into());
-            d.overrides.push(Override { kind: OverrideKind::Forbid, applicant, job, reason, by });
+            d.overrides.push(Override { kind: OverrideKind::Forbid, applicant, job, stream: None, reason, by });
         },
     );
 }

@@ -77,11 +77,16 @@ prop_compose! {
     }
 }
 
+/// Whether a pair is locked, and the stream that such a lock may state.
+fn any_decision() -> impl Strategy<Value = (bool, Option<usize>)> {
+    (prop::bool::weighted(0.3), prop::option::weighted(0.4, 0_usize..2))
+}
+
 prop_compose! {
     /// Locks that the rules or limits do not allow are left out.
     fn any_season()(jobs in prop::collection::vec(any_job(), 1..5))(
         applicants in prop::collection::vec(any_applicant(jobs.len()), 1..7),
-        overrides in prop::collection::btree_map((0..6_usize, 0..jobs.len()), prop::bool::weighted(0.3), 0..3),
+        overrides in prop::collection::btree_map((0..6_usize, 0..jobs.len()), any_decision(), 0..3),
         jobs in Just(jobs),
         first in any_stream("first"),
         second in any_stream("second"),
@@ -100,13 +105,14 @@ prop_compose! {
         draft.applicants = applicants;
         draft.applicants.iter_mut().enumerate().for_each(|(row, a)| a.id = format!("a{row}").into());
         let mut locked = None;
-        for ((applicant, job), lock) in overrides {
+        for ((applicant, job), (lock, stream)) in overrides {
             if applicant >= draft.applicants.len() || (lock && locked == Some(applicant)) {
                 continue;
             }
             let kind = if lock { OverrideKind::Lock } else { OverrideKind::Forbid };
             let (applicant_ix, job_ix) = (ApplicantIx::new(applicant), JobIx::new(job));
-            let over = Override { kind, applicant: applicant_ix, job: job_ix, reason: "?".into(), by: "?".into() };
+            let stream = stream.filter(|_| lock).map(StreamIx::new);
+            let over = Override { kind, applicant: applicant_ix, job: job_ix, stream, reason: "?".into(), by: "?".into() };
             let mut with = draft.clone();
             with.overrides.push(over);
             let season = Season::new(with.clone()).unwrap();

@@ -58,16 +58,19 @@ impl<'a> Reference<'a> {
         });
         let acceptable = acceptable.collect();
         let locks = season.overrides().iter().filter(|o| o.kind == OverrideKind::Lock).map(|o| {
-            let payer = season.job(o.job).streams.rows().find(|&s| admits(season, s, o.applicant.get())).unwrap();
-            (o.applicant.get(), (o.job.get(), payer))
+            let first = || season.job(o.job).streams.rows().find(|&s| admits(season, s, o.applicant.get())).unwrap();
+            (o.applicant.get(), (o.job.get(), o.stream.map_or_else(first, StreamIx::get)))
         });
         let locks = locks.collect();
         Self { season, seed, costs: season.settings().rank_costs.clone(), numbers, order, acceptable, locks }
     }
 
-    /// Returns whether the locks keep within every limit, as an input's must.
+    /// Returns whether every lock has a stream that may pay and all keep within every limit, as an input's must.
     pub(crate) fn locks_fit(&self) -> bool {
-        self.within_limits(&self.locks)
+        let may_pay = |(&a, &(j, s)): (&usize, &Seat)| {
+            self.season.jobs()[j].streams.contains(StreamIx::new(s)) && admits(self.season, s, a)
+        };
+        self.locks.iter().all(may_pay) && self.within_limits(&self.locks)
     }
 
     fn within_limits(&self, seats: &BTreeMap<usize, Seat>) -> bool {

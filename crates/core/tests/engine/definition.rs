@@ -80,7 +80,8 @@ pub(crate) fn locks(preparation: &Preparation<'_>) -> (Vec<Seat>, Vec<usize>) {
     let (mut seats, mut refused) = (Vec::new(), Vec::new());
     for (row, o) in season.overrides().iter().enumerate().filter(|(_, o)| o.kind == OverrideKind::Lock) {
         let eligible = preparation.eligibility().check(o.applicant, o.job).is_ok();
-        let stream = payers(preparation, o.applicant, o.job).next().filter(|_| eligible);
+        let mut payers = payers(preparation, o.applicant, o.job);
+        let stream = payers.find(|&payer| o.stream.is_none_or(|stated| stated == payer)).filter(|_| eligible);
         let seat = stream.map(|stream| Seat { applicant: o.applicant, job: o.job, stream, by: PlacedBy::Lock });
         match seat.filter(|&seat| has_room(season, &seats, seat)) {
             Some(seat) => seats.push(seat),

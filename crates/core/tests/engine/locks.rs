@@ -107,6 +107,35 @@ fn a_lock_does_not_change_streams() {
     assert_eq!(problems(&season), [(1, LockProblem::StreamCap)]);
 }
 
+/// A lock may say who pays: any stream of the job that admits the applicant, with the room that this one has.
+#[test]
+fn the_stream_stated_pays() {
+    let builder = || {
+        let builder = Builder::new().with(|settings| {
+            let grant = Stream { cap: Some(1), ..stream("grant", Payer::External) };
+            let young = Stream { cohorts: vec![2011], ..stream("young", Payer::External) };
+            settings.streams = vec![stream("district", Payer::HomeDistrict), grant, young, stream("other", Payer::External)];
+        });
+        builder.job("a", 3).with_job(|job| job.streams = set(&[0, 1, 2])).applicant("x", "a").applicant("y", "a")
+    };
+    let season = builder().lock_paid_by("x", "a", 1).decide(Lock, "y", "a").build();
+    for mechanism in Mechanism::ALL {
+        assert_eq!(verdicts(&outcome_of(&season, mechanism)), ["a:grant", "a:district"]);
+    }
+    let locked = |builder: Builder| problems(&builder.build());
+    assert_eq!(locked(builder().lock_paid_by("x", "a", 0).lock_paid_by("y", "a", 0)), []);
+    assert_eq!(locked(builder().lock_paid_by("x", "a", 1).lock_paid_by("y", "a", 1)), [(1, LockProblem::StreamCap)]);
+    // Not for this applicant, and not for this job.
+    assert_eq!(locked(builder().lock_paid_by("x", "a", 2).lock_paid_by("y", "a", 0)), [(0, LockProblem::Stream)]);
+    assert_eq!(locked(builder().lock_paid_by("x", "a", 0).lock_paid_by("y", "a", 3)), [(1, LockProblem::Stream)]);
+    // The home district's cap concerns those only whom it pays for.
+    let away = || builder().with(|settings| settings.districts[0].cap = Some(0));
+    assert_eq!(locked(away().lock_paid_by("x", "a", 1).lock_paid_by("y", "a", 0)), [(1, LockProblem::HomeCap)]);
+    // Whether the pair may be at all comes first.
+    let too_old = builder().with(|settings| settings.cohorts = vec![2009]).lock_paid_by("x", "a", 3);
+    assert_eq!(locked(too_old), [(0, LockProblem::Ineligible(Rule::Cohort))]);
+}
+
 #[test]
 fn refused_locks_say_why() {
     let locked = |builder: Builder| problems(&builder.decide(Lock, "x", "a").decide(Lock, "y", "a").build());
@@ -161,7 +190,7 @@ proptest! {
         let found = problems(&season);
         prop_assert_eq!(found.iter().map(|(row, _)| *row).collect::<Vec<_>>(), refused);
         for (row, problem) in found {
-            let &Override { applicant, job, .. } = &season.overrides()[row];
+            let &Override { applicant, job, stream: stated, .. } = &season.overrides()[row];
             let earlier = locks(&preparation).0.into_iter().filter(|seat| seat.applicant < applicant).collect::<Vec<Seat>>();
             let eligible = preparation.eligibility().check(applicant, job);
             if let LockProblem::Ineligible(rule) = problem {
@@ -171,7 +200,13 @@ proptest! {
             prop_assert_eq!(eligible, Ok(()));
             let streams = season.job(job).streams.rows().map(StreamIx::new);
             let admits = |s: &StreamIx| preparation.eligibility().stream_admits(*s, season.applicant(applicant));
-            let seat = Seat { applicant, job, stream: streams.into_iter().find(admits).unwrap(), by: PlacedBy::Lock };
+            let payers: Vec<StreamIx> = streams.filter(admits).collect();
+            let pays = stated.is_none_or(|stream| payers.contains(&stream));
+            prop_assert_eq!(problem == LockProblem::Stream, !pays);
+            if !pays {
+                continue;
+            }
+            let seat = Seat { applicant, job, stream: stated.unwrap_or(payers[0]), by: PlacedBy::Lock };
             let named = Limit::of(&season, seat).into_iter().find(|limit| match limit {
                 Limit::Job(_) => problem == LockProblem::JobFull,
                 Limit::Department(_) => problem == LockProblem::DepartmentCap,

@@ -98,11 +98,16 @@ fn any_rank_costs() -> impl Strategy<Value = RankCosts> {
     select(vec![RankCosts::Linear, RankCosts::Convex, RankCosts::Table(vec![0, 0, 5])])
 }
 
+/// Whether a pair is locked, and the stream that such a lock may state.
+fn any_decision() -> impl Strategy<Value = (bool, Option<usize>)> {
+    (any::<bool>(), prop::option::weighted(0.4, 0_usize..3))
+}
+
 prop_compose! {
     /// A season of so many applicants and jobs at most and 1 to 3 streams, with locks that may not stand.
     fn any_draft_of(most_applicants: usize, most_jobs: usize)(jobs in prop::collection::vec(any_job(), 1..=most_jobs))(
         applicants in prop::collection::vec(any_applicant(jobs.len()), 1..=most_applicants),
-        overrides in prop::collection::btree_map((0..12_usize, 0..jobs.len()), any::<bool>(), 0..5),
+        overrides in prop::collection::btree_map((0..12_usize, 0..jobs.len()), any_decision(), 0..5),
         mut jobs in Just(jobs),
         streams in prop::collection::vec(any_stream(), 1..=3),
         homes in [prop::option::weighted(0.4, 0_u32..6), prop::option::weighted(0.2, 0_u32..4)],
@@ -124,11 +129,13 @@ prop_compose! {
         draft.applicants = applicants;
         draft.applicants.iter_mut().enumerate().for_each(|(row, a)| a.id = format!("a{row:03}").into());
         let mut locked = None;
-        for ((applicant, job), lock) in overrides {
+        for ((applicant, job), (lock, stream)) in overrides {
             let kind = if lock { OverrideKind::Lock } else { OverrideKind::Forbid };
             let (applicant_ix, job) = (ApplicantIx::new(applicant), JobIx::new(job));
             if applicant < draft.applicants.len() && !(lock && locked == Some(applicant)) {
-                draft.overrides.push(Override { kind, applicant: applicant_ix, job, reason: "?".into(), by: "?".into() });
+                let stream = stream.filter(|_| lock).map(|row| StreamIx::new(row % draft.settings.streams.len()));
+                let (reason, by) = ("?".into(), "?".into());
+                draft.overrides.push(Override { kind, applicant: applicant_ix, job, stream, reason, by });
                 locked = if lock { Some(applicant) } else { locked };
             }
         }
@@ -165,6 +172,7 @@ pub(crate) fn any_season_of_one_stream(home_caps: bool) -> impl Strategy<Value =
     any_draft().prop_map(move |mut draft| {
         draft.settings.streams.truncate(1);
         draft.jobs.iter_mut().for_each(|job| job.streams = set(&[0]));
+        draft.overrides.iter_mut().for_each(|o| o.stream = None);
         if !home_caps {
             draft.settings.districts.iter_mut().for_each(|district| district.cap = None);
         }
