@@ -6,7 +6,7 @@ use std::path::Path;
 use sqlx::any::AnyConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Transaction};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::chain::Hash;
 use crate::error::Author;
@@ -88,9 +88,13 @@ impl Database {
     /// Does something that changes nothing.
     pub(crate) fn read<T>(&mut self, work: impl FnOnce(&mut Session<'_>) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let mut connection = self.connection()?;
-        let result = work(&mut Session { runtime: &self.runtime, location: &self.location, connection: &mut connection })?;
+        let result = work(&mut Session { runtime: &self.runtime, location: &self.location, connection: &mut connection });
         self.connection = Some(connection);
-        Ok(result)
+        if result.is_err() {
+            // What failed is what matters.
+            let _ = self.close();
+        }
+        result
     }
 
     /// Does something in a transaction, while nobody else may append; all of it if it succeeds, nothing otherwise.
@@ -111,10 +115,20 @@ impl Database {
         result
     }
 
-    /// Closes the connection in good order.
-    pub(crate) fn close(mut self) -> Result<(), LedgerError> {
-        let connection = self.connection()?;
+    /// Closes the connection, and with the last one to a file puts everything into that one file.
+    pub(crate) fn close(&mut self) -> Result<(), LedgerError> {
+        let Some(connection) = self.connection.take() else { return Ok(()) };
         self.runtime.block_on(connection.close()).map_err(|error| failure(&self.location, error))
+    }
+}
+
+impl Drop for Database {
+    /// Waits for the connection to be closed: whoever copies the file of a ledger afterwards has all of it.
+    fn drop(&mut self) {
+        if Handle::try_current().is_err() {
+            // Everything is on disk already, and a drop cannot fail.
+            let _ = self.close();
+        }
     }
 }
 
@@ -231,9 +245,7 @@ impl Session<'_> {
             Location::Sqlite(_) => {
                 "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('event', 'ledger_migration')"
             }
-            Location::Postgres(_) => {
-                "SELECT (to_regclass('event') IS NOT NULL)::int8 + (to_regclass('ledger_migration') IS NOT NULL)::int8"
-            }
+            Location::Postgres(_) => "SELECT num_nonnulls(to_regclass('event'), to_regclass('ledger_migration'))::int8",
         })
         .fetch_one(&mut *self.connection);
         self.runtime.block_on(tables).map(|tables| tables == 2).map_err(self.fail())

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
+use tempfile::TempPath;
+
 use crate::database::Database;
 use crate::error::of_system;
 use crate::{LedgerError, Location};
@@ -18,17 +20,15 @@ pub(crate) fn create(path: &Path, location: &Location) -> Result<(), LedgerError
         Some(parent) => parent,
         None => return Err(LedgerError::NotALedger { location: location.clone() }),
     };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".ledger-").suffix(".new");
-    // As any other file of the user: offices share ledgers.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let draft = builder.tempfile_in(folder).map_err(fail)?.into_temp_path();
+    // A folder, because SQLite puts other files beside the one of a database.
+    let workshop = tempfile::Builder::new().prefix(".ledger-").suffix(".new").tempdir_in(folder).map_err(fail)?;
+    let draft = workshop.path().join("ledger");
+    File::create_new(&draft).map_err(fail)?;
     let mut database = Database::connect(&Location::from(&*draft))?;
     database.read(|session| session.initialise())?;
     database.close()?;
     File::open(&draft).and_then(|file| file.sync_all()).map_err(fail)?;
-    draft.persist_noclobber(path).map_err(|error| fail(error.error))?;
+    TempPath::try_from_path(draft).and_then(|draft| draft.persist_noclobber(path).map_err(|error| error.error)).map_err(fail)?;
     // The name, too, has to be on disk. Elsewhere than on Unix a folder cannot be opened.
     if cfg!(unix) {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(fail)?;

@@ -1,0 +1,13 @@
+//! The ledger from outside, on SQLite and on PostgreSQL.
+//!
+//! The tests on PostgreSQL start a server of their own where its programs are installed; see server.rs.
+
+mod crash;
+mod crowd;
+mod export;
+mod place;
+mod room;
+mod sample;
+mod server;
+mod store;
+mod tampering;
