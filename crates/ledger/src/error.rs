@@ -83,7 +83,7 @@ pub enum LedgerError {
         source: Box<sqlx::Error>,
     },
     /// Somebody else has appended since. Nothing was appended.
-    #[error("{location} has gone on{}: its newest event is {}, the decision was taken on event {}", by(newest.as_ref()), actual.sequence, expected.sequence)]
+    #[error("{location} has gone on{}: its newest event is {}, the decision was taken on event {}", gone_on(by.as_deref()), actual.sequence, expected.sequence)]
     Conflict {
         /// The ledger.
         location: Location,
@@ -92,7 +92,7 @@ pub enum LedgerError {
         /// The head of the ledger.
         actual: Head,
         /// Who appended the newest event, if there is one.
-        newest: Option<Author>,
+        by: Option<Box<Author>>,
     },
     /// The ledger was tampered with.
     #[error("{location} is damaged: {finding}")]
@@ -159,8 +159,8 @@ pub struct Author {
     pub time: String,
 }
 
-fn by(newest: Option<&Author>) -> String {
-    newest.map(|author| format!(" by {} at {}", author.actor, author.time)).unwrap_or_default()
+fn gone_on(by: Option<&Author>) -> String {
+    by.map(|author| format!(" by {} at {}", author.actor, author.time)).unwrap_or_default()
 }
 
 impl LedgerError {

@@ -25,7 +25,10 @@ pub(crate) fn create(path: &Path, location: &Location) -> Result<(), LedgerError
     let draft = workshop.path().join("ledger");
     File::create_new(&draft).map_err(fail)?;
     let mut database = Database::connect(&Location::from(&*draft))?;
-    database.read(|session| session.initialise())?;
+    database.read(|session| {
+        session.initialise()?;
+        Ok(())
+    })?;
     database.close()?;
     File::open(&draft).and_then(|file| file.sync_all()).map_err(fail)?;
     TempPath::try_from_path(draft).and_then(|draft| draft.persist_noclobber(path).map_err(|error| error.error)).map_err(fail)?;

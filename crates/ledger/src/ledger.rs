@@ -30,10 +30,12 @@ impl Ledger {
             Location::Sqlite(path) => file::create(path, location)?,
             Location::Postgres(_) => {
                 let mut database = Database::connect(location)?;
-                if database.read(|session| session.is_ledger())? {
-                    return Err(LedgerError::Exists { location: location.clone() });
-                }
-                database.read(|session| session.initialise())?;
+                database.read(|session| {
+                    if session.is_ledger()? {
+                        return Err(LedgerError::Exists { location: location.clone() });
+                    }
+                    session.initialise()
+                })?;
             }
         }
         Self::open(location)
@@ -68,7 +70,7 @@ impl Ledger {
     ///
     /// Returns an error if it cannot be read.
     pub fn head(&mut self) -> Result<Head, LedgerError> {
-        self.database.read(|session| session.newest()).map(|(head, _)| head)
+        self.database.read(|session| Ok(session.newest()?.0))
     }
 
     /// Appends events, all or none, to a ledger whose newest event is the expected one, and returns the new head once
@@ -83,10 +85,10 @@ impl Ledger {
     /// is appended then.
     pub fn append(&mut self, expected: Head, drafts: &[Draft]) -> Result<Head, LedgerError> {
         self.database.write(|session| {
-            let (actual, newest) = session.newest()?;
+            let (actual, by) = session.newest()?;
             if actual != expected {
                 let location = session.location().clone();
-                return Err(LedgerError::Conflict { location, expected, actual, newest });
+                return Err(LedgerError::Conflict { location, expected, actual, by });
             }
             append_after(session, actual, drafts)
         })

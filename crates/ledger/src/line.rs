@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::event::{Draft, DraftError, Event};
-use crate::payload::quoted;
+use crate::payload::write_text;
 use crate::verification::Finding;
 use crate::{Head, Payload};
 
@@ -54,17 +54,18 @@ struct Members {
 
 /// Writes an event as a line, without a line break.
 pub(crate) fn write(event: &Event) -> String {
-    format!(
-        r#"{{"sequence":{},"time":"{}","actor":{},"reason":{},"kind":"{}","payload":{},"previous":"{}","hash":"{}"}}"#,
-        event.sequence,
-        event.time(),
-        quoted(event.actor()),
-        quoted(event.reason()),
+    let mut line = format!(r#"{{"sequence":{},"time":"{}","actor":"#, event.sequence, event.time());
+    write_text(&mut line, event.actor());
+    line.push_str(r#","reason":"#);
+    write_text(&mut line, event.reason());
+    line.push_str(&format!(
+        r#","kind":"{}","payload":{},"previous":"{}","hash":"{}"}}"#,
         event.kind(),
         event.payload(),
         event.previous,
-        event.hash,
-    )
+        event.hash
+    ));
+    line
 }
 
 /// Reads a line without its line break.

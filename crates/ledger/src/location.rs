@@ -49,8 +49,12 @@ impl fmt::Display for Location {
 
 /// A connection string for PostgreSQL, which never shows its password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PostgresUrl {
-    url: String,
+pub struct PostgresUrl(Box<ConnectionString>);
+
+/// A connection string, and what is shown of it.
+#[derive(Clone, PartialEq, Eq)]
+struct ConnectionString {
+    secret: String,
     shown: String,
 }
 
@@ -69,18 +73,18 @@ impl PostgresUrl {
         let user = options.get_username();
         // A user's database is the one with their name.
         let shown = format!("postgres://{user}@{host}/{}", options.get_database().unwrap_or(user));
-        Ok(Self { url: url.to_owned(), shown })
+        Ok(Self(Box::new(ConnectionString { secret: url.to_owned(), shown })))
     }
 
     /// Returns the connection string with its password.
     pub(crate) fn secret(&self) -> &str {
-        &self.url
+        &self.0.secret
     }
 }
 
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(&self.0.shown)
     }
 }
 

@@ -87,7 +87,7 @@ fn write(out: &mut String, value: &Value, levels: usize) -> Result<(), PayloadEr
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(number) if number.is_i64() || number.is_u64() => out.push_str(&number.to_string()),
         Value::Number(number) => return Err(PayloadError::Number { number: number.clone() }),
-        Value::String(text) => out.push_str(&quoted(text)),
+        Value::String(text) => write_text(out, text),
         Value::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
@@ -106,7 +106,7 @@ fn write(out: &mut String, value: &Value, levels: usize) -> Result<(), PayloadEr
                 if i > 0 {
                     out.push(',');
                 }
-                out.push_str(&quoted(key));
+                write_text(out, key);
                 out.push(':');
                 write(out, member, below()?)?;
             }
@@ -116,9 +116,16 @@ fn write(out: &mut String, value: &Value, levels: usize) -> Result<(), PayloadEr
     Ok(())
 }
 
-/// Returns a text as JSON.
-pub(crate) fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+/// Writes a text as JSON.
+pub(crate) fn write_text(out: &mut String, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.push_str(&Value::from(text).to_string());
+    } else {
+        // Most texts; nothing in them needs an escape.
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
 }
 
 impl fmt::Display for Payload {

@@ -78,6 +78,8 @@ pub enum Finding {
 pub enum Malformation {
     /// A value that is not a text, or not in UTF-8.
     NotText,
+    /// A control character that ASCII has for separating records or their fields.
+    Separator,
     /// Something else than 64 hexadecimal digits as a hash.
     NotAHash,
     /// Something that no draft may hold.
@@ -94,6 +96,7 @@ impl fmt::Display for Malformation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotText => f.write_str("a value is not a text"),
+            Self::Separator => f.write_str("a text holds a control character that separates records or fields"),
             Self::NotAHash => f.write_str("a hash is not written as 64 hexadecimal digits"),
             Self::Draft(problem) => f.write_str(problem),
         }

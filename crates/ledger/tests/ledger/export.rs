@@ -95,10 +95,8 @@ impl Mutation {
                 bytes = lines.concat();
             }
             Self::SwapLines(i, j) => {
-                lines.swap(
-                    i.index(text.iter().filter(|&&b| b == b'\n').count()),
-                    j.index(text.iter().filter(|&&b| b == b'\n').count()),
-                );
+                let count = lines.len();
+                lines.swap(i.index(count), j.index(count));
                 bytes = lines.concat();
             }
             Self::DropLine(i) => {
@@ -137,7 +135,7 @@ fn an_export_is_read_into_an_empty_ledger_only(place: &Place) {
     assert!(matches!(ledger.import(&*lines, None), Err(LedgerError::NotEmpty { .. })));
     let mut copy = place.another().create();
     // Without its last line it could be an older export, unless the head is known.
-    let cut = &lines[..lines[..lines.len() - 1].iter().rposition(|&byte| byte == b'\n').unwrap() + 1];
+    let cut = &lines[..=lines[..lines.len() - 1].iter().rposition(|&byte| byte == b'\n').unwrap()];
     let known = ledger.head().unwrap();
     match copy.import(cut, Some(known)) {
         Err(LedgerError::Line { line: 3, problem: LineError::CutShort(head) }) => assert_eq!(head, known),

@@ -2,6 +2,8 @@
 //!
 //! The tests on PostgreSQL start a server of their own where its programs are installed; see server.rs.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 mod crash;
 mod crowd;
 mod export;

@@ -51,7 +51,7 @@ impl Place {
     pub(crate) fn another(&self) -> Self {
         match self.location {
             Location::Sqlite(_) => Self::sqlite(),
-            _ => Self::postgres().unwrap(),
+            Location::Postgres(_) => Self::postgres().unwrap(),
         }
     }
 
@@ -77,7 +77,7 @@ impl Place {
                 connection.close().await?;
                 result
             }),
-            _ => try_execute_postgres(&self.name, sql),
+            Location::Postgres(_) => try_execute_postgres(&self.name, sql),
         }
     }
 

@@ -221,7 +221,7 @@ fn waiting_for_a_lock_ends(place: &Place) {
             runtime.block_on(lock.rollback()).unwrap();
             refused
         }
-        _ => {
+        Location::Postgres(_) => {
             let mut other = runtime.block_on(sqlx::PgConnection::connect(&place.name)).unwrap();
             let mut lock = runtime.block_on(other.begin()).unwrap();
             let sql = "SELECT pg_advisory_xact_lock('event'::regclass::oid::bigint)";
@@ -294,5 +294,5 @@ fn a_closed_ledger_is_one_file() {
     drop(ledger);
     let Location::Sqlite(path) = &place.location else { unreachable!() };
     let files: Vec<_> = path.parent().unwrap().read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files, [path.clone()]);
+    assert_eq!(files, std::slice::from_ref(path));
 }
