@@ -26,7 +26,7 @@ const BETWEEN_ROWS: char = '\u{1e}';
 /// Milliseconds after which waiting for somebody else's lock is given up.
 macro_rules! patience {
     () => {
-        "10000"
+        "5000"
     };
 }
 
@@ -411,5 +411,60 @@ fn failure(location: &Location, error: sqlx::Error) -> LedgerError {
             "55P03" => LedgerError::Locked { location, source: Box::new(error) },
             _ => LedgerError::Database { location, source: Box::new(error) },
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Ledger;
+
+    /// Appends events of some size, and returns the new head.
+    fn append(database: &mut Database) -> Result<Head, LedgerError> {
+        let payload = Payload::of(&"x".repeat(1000)).unwrap();
+        let draft = Draft::new("2026-04-01T09:00:00Z".parse().unwrap(), "anna", "", "note", payload).unwrap();
+        database.write(|session| {
+            let (mut head, _) = session.newest()?;
+            for _ in 0..20 {
+                let event = Event::after(head, &draft);
+                session.insert(std::slice::from_ref(&event))?;
+                head = event.head();
+            }
+            Ok(head)
+        })
+    }
+
+    fn limit_pages(database: &mut Database, pages: u32) {
+        let pragma = AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        database
+            .read(|session| {
+                session
+                    .runtime
+                    .block_on(sqlx::raw_sql(pragma).execute(&mut *session.connection))
+                    .map(drop)
+                    .map_err(session.fail())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn a_full_database_keeps_what_it_has() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("season.ledger"));
+        drop(Ledger::create(&location).unwrap());
+        let mut database = Database::connect(&location).unwrap();
+        limit_pages(&mut database, 50);
+        let mut head = Head::genesis();
+        let error = loop {
+            match append(&mut database) {
+                Ok(next) => head = next,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, LedgerError::DiskFull { .. }), "{error:?}");
+        assert!(head.sequence > 0);
+        assert_eq!(database.read(|session| Ok(session.newest()?.0)).unwrap(), head);
+        limit_pages(&mut database, 500);
+        assert_eq!(append(&mut database).unwrap().sequence, head.sequence + 20);
     }
 }

@@ -106,7 +106,7 @@ fn survives_kills(place: &Place, runs: u32, longest: Duration) {
 
 #[test]
 fn sqlite_survives_500_kills() {
-    survives_kills(&Place::sqlite(), 500, Duration::from_millis(30));
+    survives_kills(&Place::sqlite(), 500, Duration::from_millis(25));
 }
 
 #[test]

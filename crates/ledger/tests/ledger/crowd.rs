@@ -1,6 +1,6 @@
 //! Many writers at once: no event is lost, and none comes twice.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use feriematch_ledger::{Draft, Head, Ledger, LedgerError, Location};
@@ -64,6 +64,7 @@ fn two_processes_with_four_threads_each_lose_nothing(place: &Place) {
             .args(["--exact", "crowd::process", "--nocapture", "--test-threads=1"])
             .env(WRITE_TO, &place.name)
             .env(PROCESS, process)
+            .stdout(Stdio::null())
             .spawn()
             .unwrap()
     });

@@ -2,6 +2,7 @@
 //!
 //! The tests on PostgreSQL start a server of their own where its programs are installed; see server.rs.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod crash;

@@ -209,7 +209,7 @@ fn something_else_is_not_a_ledger(place: &Place) {
 fn waiting_for_a_lock_ends(place: &Place) {
     let mut ledger = place.create();
     let head = ledger.head().unwrap();
-    // Whoever waits for ten seconds is told so.
+    // Whoever waits for five seconds is told so.
     let runtime = place::runtime();
     let mut append = || ledger.append(head, &notes(1));
     let refused = match &place.location {
