@@ -13,7 +13,8 @@ pub enum Location {
     /// A file on a disk of this machine. SQLite cannot lock files on network drives reliably: offices that share a ledger
     /// keep it in PostgreSQL.
     Sqlite(PathBuf),
-    /// A PostgreSQL database.
+    /// A PostgreSQL database. Over a network, build with the feature `tls` and ask for `?sslmode=verify-full`: without, events and
+    /// passwords are not encrypted.
     Postgres(PostgresUrl),
 }
 
