@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::program::CHECKOUT;
 
 /// Each crate with the crates of ours that it depends on, other than in tests.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("feriematch-audit", &["model"]),
     ("feriematch-core", &["model", "solver"]),
     ("feriematch-ingest", &["model"]),
+    ("feriematch-ledger", &[]),
     ("feriematch-model", &[]),
     ("feriematch-report", &["audit", "core", "model"]),
     ("feriematch-solver", &[]),
