@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("feriematch-ledger", &[]),
     ("feriematch-model", &[]),
     ("feriematch-report", &["audit", "core", "model"]),
+    ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
     ("feriematch-synth", &["model"]),
     ("feriematch", &["audit", "core", "ingest", "model", "report", "synth"]),

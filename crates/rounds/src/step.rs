@@ -1,0 +1,173 @@
+//! What can happen in a season, and how it is written down.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An offer of a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// To whom.
+    pub applicant: String,
+    /// Of which job.
+    pub job: String,
+    /// Which funding stream pays.
+    pub stream: String,
+    /// Which of the applicant's wishes it meets, from 1; nothing if it was given by hand against them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u16>,
+}
+
+/// Something that happens in a season.
+///
+/// Written as a short name, the *kind*, and an object of JSON, the payload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "payload", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Step {
+    /// The season begins.
+    #[serde(rename = "opened")]
+    Open {
+        /// Its name.
+        season: String,
+        /// How many places each job has.
+        jobs: BTreeMap<String, u32>,
+    },
+    /// The list and the rules of the lottery are fixed, before anybody knows the seed.
+    #[serde(rename = "lottery-committed")]
+    Commit {
+        /// The hash of both.
+        commitment: String,
+    },
+    /// The lottery is drawn.
+    #[serde(rename = "lottery-drawn")]
+    Draw {
+        /// The public seed.
+        seed: String,
+    },
+    /// Offers are sent.
+    #[serde(rename = "published")]
+    Publish {
+        /// The round, from 1.
+        round: u32,
+        /// The last day to answer.
+        deadline: Date,
+        /// The offers.
+        offers: Vec<Offer>,
+    },
+    /// Somebody takes the place offered.
+    #[serde(rename = "accepted")]
+    Accept {
+        /// Who.
+        applicant: String,
+    },
+    /// Somebody does not want the place offered, and no other.
+    #[serde(rename = "declined")]
+    Decline {
+        /// Who.
+        applicant: String,
+        /// Why, in a word.
+        because: String,
+    },
+    /// Somebody leaves the season, whatever they have or wait for.
+    #[serde(rename = "withdrawn")]
+    Withdraw {
+        /// Who.
+        applicant: String,
+        /// Why, in a word.
+        because: String,
+    },
+    /// Offers lapse, since nobody answered in time.
+    #[serde(rename = "lapsed")]
+    Lapse {
+        /// To whom they were made.
+        applicants: Vec<String>,
+    },
+    /// The contract for an accepted place is signed.
+    #[serde(rename = "signed")]
+    Sign {
+        /// Who.
+        applicant: String,
+    },
+    /// An employer has fewer places from now on, and those named lose theirs.
+    #[serde(rename = "job-cut")]
+    Cut {
+        /// The job.
+        job: String,
+        /// How many places it has left.
+        places: u32,
+        /// Who loses the place.
+        displaced: Vec<String>,
+    },
+    /// A job has more places from now on, or is new.
+    #[serde(rename = "job-grown")]
+    Grow {
+        /// The job.
+        job: String,
+        /// How many places it has.
+        places: u32,
+    },
+    /// The newest step that stands is undone.
+    #[serde(rename = "undone")]
+    Undo {
+        /// Its number: the steps are counted from 1, those undone and undoing too.
+        step: u64,
+    },
+}
+
+/// Why a record is not one of a step.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepError {
+    /// The payload is not what the kind asks for, or there is no such kind.
+    #[error("it is not a step that this version knows: {0}")]
+    Form(#[from] serde_json::Error),
+}
+
+impl Step {
+    /// Returns the beginning of a season with so many places in each job.
+    pub fn open<J: Into<String>>(season: impl Into<String>, jobs: impl IntoIterator<Item = (J, u32)>) -> Self {
+        Self::Open { season: season.into(), jobs: jobs.into_iter().map(|(job, places)| (job.into(), places)).collect() }
+    }
+
+    /// Returns the step of a kind and a payload.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such kind, or the payload is not of it.
+    pub fn from_record(kind: &str, payload: Value) -> Result<Self, StepError> {
+        let record = [("kind".to_owned(), kind.into()), ("payload".to_owned(), payload)];
+        Ok(serde_json::from_value(Value::Object(record.into_iter().collect()))?)
+    }
+
+    /// Returns the payload to write down.
+    ///
+    /// # Errors
+    ///
+    /// Never for the steps there are: all of them are objects of JSON.
+    pub fn payload(&self) -> Result<Value, StepError> {
+        let mut record = serde_json::to_value(self)?;
+        Ok(record["payload"].take())
+    }
+
+    /// Returns the short name.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "opened",
+            Self::Commit { .. } => "lottery-committed",
+            Self::Draw { .. } => "lottery-drawn",
+            Self::Publish { .. } => "published",
+            Self::Accept { .. } => "accepted",
+            Self::Decline { .. } => "declined",
+            Self::Withdraw { .. } => "withdrawn",
+            Self::Lapse { .. } => "lapsed",
+            Self::Sign { .. } => "signed",
+            Self::Cut { .. } => "job-cut",
+            Self::Grow { .. } => "job-grown",
+            Self::Undo { .. } => "undone",
+        }
+    }
+}
