@@ -7,6 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use feriematch_model::Mechanism;
 
+pub(crate) mod rounds;
+
 /// Match young people to municipal summer jobs
 ///
 /// Reads a season folder (season.toml, applicants, jobs), draws the lottery within the priority classes, gives as many places as
@@ -35,8 +37,17 @@ Examples:
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
   feriematch report my-season                    tables by district, class, area; gender balance; cost
 
+A season round by round:
+  feriematch ledger init my-season               begin the season's record
+  feriematch lottery draw my-season --seed S     draw the lottery, once
+  feriematch publish my-season --days 7          match, and publish a round of offers
+  feriematch answer my-season A-0012 accept      record answers, one or a file of them
+  feriematch expire my-season                    let overdue offers lapse; then publish again
+  feriematch status my-season                    where it stands, and who must act by when
+
 Exit codes:
-  0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 70 internal error, 74 cannot read or write";
+  0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 5 conflict with the ledger, 70 internal error,
+  74 cannot read or write";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -47,6 +58,17 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Report(ReportArgs),
     Synth(SynthArgs),
+    #[command(subcommand)]
+    Ledger(rounds::LedgerCommand),
+    #[command(subcommand)]
+    Lottery(rounds::LotteryCommand),
+    Publish(rounds::PublishArgs),
+    Answer(rounds::AnswerArgs),
+    Expire(rounds::ExpireArgs),
+    Sign(rounds::SignArgs),
+    Places(rounds::PlacesArgs),
+    Status(rounds::StatusArgs),
+    Undo(rounds::UndoArgs),
 }
 
 /// Write a commented starter season

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use feriematch_ingest::Diagnostic;
+use feriematch_ledger::LedgerError;
 
 use crate::diagnostics;
 use crate::style::{ERROR, HELP};
@@ -23,6 +24,10 @@ pub(crate) enum Failure {
     File { message: String, help: String },
     /// The season cannot be solved as asked. Exit code 4.
     Infeasible { message: String, help: String },
+    /// What is asked does not fit what the ledger says has happened. Exit code 5.
+    Conflict { message: String, help: String },
+    /// The ledger cannot be read or written. Exit code 74.
+    Storage { message: String, help: String },
     /// The system did not let us read or write. Exit code 74.
     System { message: String, source: io::Error },
     /// Whoever read our output has had enough; that is no error.
@@ -45,6 +50,8 @@ impl Failure {
             Self::Usage { message, help } => (2, message, help),
             Self::File { message, help } => (3, message, help),
             Self::Infeasible { message, help } => (4, message, help),
+            Self::Conflict { message, help } => (5, message, help),
+            Self::Storage { message, help } => (74, message, help),
             Self::System { message, source } => (74, format!("{message}: {source}"), String::new()),
             Self::Internal(error) => {
                 (70, format!("{error:#}"), "this is a fault in feriematch; please report it with the command you ran".to_owned())
@@ -63,6 +70,29 @@ impl Failure {
             Self::BrokenPipe
         } else {
             Self::System { message: message.into(), source }
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        let help = error.help().to_owned();
+        let chain: Vec<String> = anyhow::Chain::new(&error).map(ToString::to_string).collect();
+        let message = chain.join(": ");
+        match error {
+            LedgerError::Export(source) => Self::system("cannot read or write the export", source),
+            LedgerError::Conflict { .. } => Self::Conflict { message, help },
+            LedgerError::ConnectionString { .. }
+            | LedgerError::NotUnicode { .. }
+            | LedgerError::Exists { .. }
+            | LedgerError::NotFound { .. }
+            | LedgerError::NotEmpty { .. } => Self::Usage { message, help },
+            LedgerError::NotALedger { .. }
+            | LedgerError::Newer { .. }
+            | LedgerError::Broken { .. }
+            | LedgerError::Line { .. }
+            | LedgerError::Draft(_) => Self::File { message, help },
+            _ => Self::Storage { message, help },
         }
     }
 }

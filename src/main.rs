@@ -6,6 +6,8 @@ mod diagnostics;
 mod exit_code;
 mod outcome_folder;
 mod progress;
+mod record;
+mod round_season;
 mod season;
 mod style;
 mod timings;
@@ -38,5 +40,14 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Synth(args) => commands::synth::run(&args),
+        Command::Ledger(command) => commands::ledger::run(&command),
+        Command::Lottery(command) => commands::lottery::run(&command),
+        Command::Publish(args) => commands::publish::run(&args),
+        Command::Answer(args) => commands::answer::run(&args),
+        Command::Expire(args) => commands::expire::run(&args),
+        Command::Sign(args) => commands::sign::run(&args),
+        Command::Places(args) => commands::places::run(&args),
+        Command::Status(args) => commands::status::run(&args),
+        Command::Undo(args) => commands::undo::run(&args),
     }
 }

@@ -1,9 +1,37 @@
 //! One verb a file.
 
+pub(crate) mod answer;
 pub(crate) mod check;
+pub(crate) mod expire;
 pub(crate) mod init;
+pub(crate) mod ledger;
+pub(crate) mod lottery;
+pub(crate) mod places;
+pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod run_match;
+pub(crate) mod sign;
+pub(crate) mod status;
 pub(crate) mod synth;
+pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod why;
+
+use feriematch_report::{Table, grouped};
+
+use crate::cli::TableFormat;
+use crate::exit_code::{Failure, print};
+
+/// Prints a table in a format.
+fn print_table(table: &Table, format: TableFormat) -> Result<(), Failure> {
+    print(&match format {
+        TableFormat::Text => table.to_text(),
+        TableFormat::Csv => table.to_csv(),
+        TableFormat::Json => format!("{:#}\n", table.to_json()),
+    })
+}
+
+/// Returns a number of things, in words.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count as i64)) }
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::CHECKOUT;
 
 /// Each crate with the crates of ours that it depends on, other than in tests.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("feriematch-audit", &["model"]),
     ("feriematch-core", &["model", "solver"]),
     ("feriematch-ingest", &["model"]),
@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
     ("feriematch-synth", &["model"]),
-    ("feriematch", &["audit", "core", "ingest", "model", "report", "synth"]),
+    ("feriematch", &["audit", "core", "ingest", "ledger", "model", "report", "rounds", "synth"]),
 ];
 
 #[test]

@@ -20,6 +20,7 @@ mod mechanism;
 mod overrides;
 mod readme;
 mod report;
+mod rounds;
 mod starter;
 mod synth;
 mod terminal;

@@ -66,6 +66,11 @@ impl SeasonFolder {
         feriematch(self.root(), [verb, "season"].into_iter().chain(args))
     }
 
+    /// Runs `feriematch VERBS season ARGS`.
+    pub(crate) fn run_words<'a>(&self, verbs: &[&'a str], args: impl IntoIterator<Item = &'a str>) -> Run {
+        feriematch(self.root(), verbs.iter().copied().chain(["season"]).chain(args))
+    }
+
     /// Matches the season.
     #[track_caller]
     pub(crate) fn matched(self, args: &[&str]) -> Self {

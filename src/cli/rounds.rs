@@ -1,0 +1,274 @@
+//! What the commands of a season's rounds take.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use super::{EncodingArg, Format, SeasonArgs, TableFormat};
+
+/// A season's ledger.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    /// The season folder
+    pub(crate) dir: PathBuf,
+
+    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
+    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
+    pub(crate) ledger: Option<String>,
+}
+
+/// Who does something, when and why.
+#[derive(Debug, Args)]
+pub(crate) struct ActArgs {
+    /// Who does it [default: the user's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) reason: String,
+
+    /// The day it counts for [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<Date>,
+}
+
+/// Keep the season's record: what was decided when, by whom and why
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    Init(LedgerInitArgs),
+    Log(LedgerLogArgs),
+    Verify(LedgerVerifyArgs),
+    Export(LedgerExportArgs),
+    Import(LedgerImportArgs),
+}
+
+/// Begin the season's record, with the places of its jobs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch ledger init my-season\n  \
+                        feriematch ledger init my-season --ledger postgres://anna@server/feriejobb-2027")]
+pub(crate) struct LedgerInitArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+
+    /// Read CSV files in this encoding instead of finding it out
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    pub(crate) encoding: Option<EncodingArg>,
+}
+
+/// List what has happened
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch ledger log my-season\n  feriematch ledger log my-season --format csv")]
+pub(crate) struct LedgerLogArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// Print for people, for spreadsheets and scripts, or for programs
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+}
+
+/// Find any event that was changed, removed or moved, or could not have happened
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch ledger verify my-season\n  \
+                        feriematch ledger verify my-season --known \"17 1f3a…\"")]
+pub(crate) struct LedgerVerifyArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// The number and the hash of an event that is known to have been there, as an earlier check printed them
+    #[arg(long, value_name = "NUMBER HASH")]
+    pub(crate) known: Option<String>,
+}
+
+/// Write the record as lines of JSON
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch ledger export my-season > season.jsonl")]
+pub(crate) struct LedgerExportArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+}
+
+/// Read an exported record into a new ledger
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch ledger import my-season season.jsonl --ledger postgres://anna@server/feriejobb-2027")]
+pub(crate) struct LedgerImportArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// The file that `ledger export` wrote
+    pub(crate) file: PathBuf,
+}
+
+/// Draw the season's lottery
+#[derive(Debug, Subcommand)]
+pub(crate) enum LotteryCommand {
+    Draw(LotteryDrawArgs),
+}
+
+/// Record the seed of the lottery; there is no second draw
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch lottery draw my-season --seed \"lotto 2027-04-01: 3 11 17 22 30 34\"")]
+pub(crate) struct LotteryDrawArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+
+    /// The public seed
+    #[arg(long)]
+    pub(crate) seed: String,
+}
+
+/// Match those who wait to the places that are free, and publish the offers
+///
+/// Nobody who has a place is moved. Writes rounds/N in the season folder: the lists and the evidence of the round.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch publish my-season --days 7 --preview\n  feriematch publish my-season --days 7\n  \
+                        feriematch publish my-season --deadline 2027-04-12")]
+pub(crate) struct PublishArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+
+    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
+    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
+    pub(crate) ledger: Option<String>,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+
+    /// So many working days to answer
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=250), required_unless_present = "deadline")]
+    pub(crate) days: Option<u32>,
+
+    /// The last day to answer
+    #[arg(long, value_name = "DATE", conflicts_with = "days")]
+    pub(crate) deadline: Option<Date>,
+
+    /// Show what would be published, and write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+/// What somebody answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Answer {
+    /// Take the place offered
+    Accept,
+    /// Not take it, and no other
+    Decline,
+    /// Leave the season, whatever they have or wait for
+    Withdraw,
+}
+
+/// Record answers to offers
+///
+/// A file has the columns applicant_id, answer (accept, decline, withdraw) and, if wanted, because. All of it is recorded, or
+/// nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch answer my-season A-0012 accept\n  \
+                        feriematch answer my-season A-0099 decline --because \"other work\"\n  \
+                        feriematch answer my-season --file answers.csv")]
+pub(crate) struct AnswerArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// Who answers
+    #[arg(value_name = "APPLICANT", required_unless_present = "file", requires = "answer")]
+    pub(crate) applicant: Option<String>,
+
+    /// What they answer
+    #[arg(value_enum)]
+    pub(crate) answer: Option<Answer>,
+
+    /// Why they decline or withdraw, in a word
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) because: String,
+
+    /// Read answers from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "applicant")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+}
+
+/// Let the offers lapse that nobody answered in time
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch expire my-season\n  feriematch expire my-season --date 2027-04-13")]
+pub(crate) struct ExpireArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+}
+
+/// Record signed contracts
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch sign my-season A-0012 A-0031")]
+pub(crate) struct SignArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// Who has signed
+    #[arg(value_name = "APPLICANT", required = true)]
+    pub(crate) applicants: Vec<String>,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+}
+
+/// Record that an employer has fewer places, or more
+///
+/// Where more people hold a place than are left, those lose theirs who are last in the ranking: first of those who have not
+/// answered, then of those who accepted, then of those who signed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch places my-season J-017 0 --reason \"the employer cannot take anybody\"\n  \
+                        feriematch places my-season J-042 5")]
+pub(crate) struct PlacesArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+
+    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
+    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
+    pub(crate) ledger: Option<String>,
+
+    /// The job
+    pub(crate) job: String,
+
+    /// How many places it has from now on
+    #[arg(value_name = "N")]
+    pub(crate) places: u32,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+}
+
+/// Show where the season stands: rounds, open offers, free places, who must act by when
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch status my-season\n  feriematch status my-season --format json")]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// The day to look from [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<Date>,
+
+    /// Print for people, for spreadsheets and scripts, or for programs
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+}
+
+/// Undo the newest step that stands, as a step of its own
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch undo my-season --reason \"answer entered for the wrong applicant\"")]
+pub(crate) struct UndoArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}

@@ -1,0 +1,130 @@
+//! `feriematch ledger`: the record itself.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+
+use feriematch_ledger::{Head, Ledger};
+use feriematch_report::{Table, Value};
+use feriematch_rounds::Step;
+
+use crate::cli::rounds::{
+    LedgerCommand, LedgerExportArgs, LedgerImportArgs, LedgerInitArgs, LedgerLogArgs, LedgerVerifyArgs,
+};
+use crate::cli::SeasonArgs;
+use crate::commands::print_table;
+use crate::exit_code::{Failure, print};
+use crate::record::{self, Act, Record};
+use crate::season;
+
+pub(crate) fn run(command: &LedgerCommand) -> Result<(), Failure> {
+    match command {
+        LedgerCommand::Init(args) => init(args),
+        LedgerCommand::Log(args) => log(args),
+        LedgerCommand::Verify(args) => verify(args),
+        LedgerCommand::Export(args) => export(args),
+        LedgerCommand::Import(args) => import(args),
+    }
+}
+
+fn init(args: &LedgerInitArgs) -> Result<(), Failure> {
+    let act = Act::new(&args.act)?;
+    let loaded = season::load(&SeasonArgs { dir: args.ledger.dir.clone(), encoding: args.encoding })?;
+    let season = &loaded.season;
+    let first = Step::open(&*season.settings().name, season.jobs().iter().map(|job| (&*job.id, job.capacity)));
+    let at = record::location(&args.ledger.dir, args.ledger.ledger.as_deref())?;
+    let record = Record::create(&at, &act, first)?;
+    let places: u32 = record.state().jobs().map(|(_, places, _)| places).sum();
+    print(&format!("Began {at}: {}, {} jobs, {places} places\n", season.settings().name, season.jobs().len()))
+}
+
+fn log(args: &LedgerLogArgs) -> Result<(), Failure> {
+    let mut record = Record::open(&args.ledger)?;
+    let mut rows = Vec::new();
+    for event in record.ledger().events(1) {
+        let event = event?;
+        let (day, step) = record::read(&event)?;
+        rows.push(vec![
+            Value::Count(event.sequence as i64),
+            Value::from(event.time()),
+            Value::Text(day.to_string()),
+            Value::from(event.actor()),
+            Value::from(event.kind()),
+            Value::Text(told(&step)),
+            Value::from(event.reason()),
+        ]);
+    }
+    let columns = vec![
+        ("number", "No"),
+        ("time", "Recorded"),
+        ("day", "For"),
+        ("by", "By"),
+        ("kind", "Kind"),
+        ("what", "What"),
+        ("reason", "Reason"),
+    ];
+    print_table(&Table { name: "log", title: "What has happened".to_owned(), columns, rows }, args.format)
+}
+
+/// Returns what a step did, in a few words.
+pub(crate) fn told(step: &Step) -> String {
+    let because = |because: &String| if because.is_empty() { String::new() } else { format!(" ({because})") };
+    match step {
+        Step::Open { season, jobs } => format!("{season}, {} jobs", jobs.len()),
+        Step::Commit { commitment } => commitment.clone(),
+        Step::Draw { seed } => format!("seed {seed:?}"),
+        Step::Publish { round, deadline, offers } => {
+            format!("round {round}: {} offers, answers until {deadline}", offers.len())
+        }
+        Step::Accept { applicant } | Step::Sign { applicant } => applicant.clone(),
+        Step::Decline { applicant, because: why } | Step::Withdraw { applicant, because: why } => {
+            format!("{applicant}{}", because(why))
+        }
+        Step::Lapse { applicants } => applicants.join(", "),
+        Step::Cut { job, places, displaced } if displaced.is_empty() => format!("{job}: {places} places left"),
+        Step::Cut { job, places, displaced } => format!("{job}: {places} places left, lost by {}", displaced.join(", ")),
+        Step::Grow { job, places } => format!("{job}: {places} places"),
+        Step::Undo { step } => format!("event {step}"),
+        other => other.kind().to_owned(),
+    }
+}
+
+fn verify(args: &LedgerVerifyArgs) -> Result<(), Failure> {
+    let known = args.known.as_deref().map(head).transpose()?;
+    let at = record::location(&args.ledger.dir, args.ledger.ledger.as_deref())?;
+    let verification = Ledger::open(&at)?.verify(known)?;
+    if let Some(finding) = verification.finding {
+        print(&format!("{at}: {finding}\nUp to event {} everything is as it was recorded.\n", verification.head.sequence))?;
+        return Err(Failure::Refuted);
+    }
+    // The chain is whole; what it records must also be possible.
+    Record::open_at(&at, &args.ledger.dir)?;
+    let head = verification.head;
+    print(&format!("{at}: {} events, none changed, removed or moved, and each could happen.\nNewest: {head}\n", head.sequence))
+}
+
+/// Reads a head as it was printed.
+fn head(text: &str) -> Result<Head, Failure> {
+    let parsed = text.split_once(' ').and_then(|(sequence, hash)| {
+        Some(Head { sequence: sequence.parse().ok()?, hash: hash.trim().parse().ok()? })
+    });
+    parsed.ok_or_else(|| Failure::Usage {
+        message: format!("{text:?} is not the number and the hash of an event"),
+        help: "give both as `feriematch ledger verify` prints them after `Newest:`".to_owned(),
+    })
+}
+
+fn export(args: &LedgerExportArgs) -> Result<(), Failure> {
+    let mut record = Record::open(&args.ledger)?;
+    record.ledger().export(io::stdout().lock())?;
+    Ok(())
+}
+
+fn import(args: &LedgerImportArgs) -> Result<(), Failure> {
+    let cannot_read = |source| Failure::system(format!("cannot read {}", args.file.display()), source);
+    let file = File::open(&args.file).map_err(cannot_read)?;
+    let at = record::location(&args.ledger.dir, args.ledger.ledger.as_deref())?;
+    let head = Ledger::create(&at)?.import(BufReader::new(file), None)?;
+    // What was read must also be possible.
+    Record::open_at(&at, &args.ledger.dir)?;
+    print(&format!("Read {} events into {at}.\nNewest: {head}\n", head.sequence))
+}
