@@ -159,7 +159,8 @@ pub(crate) fn read(event: &Event) -> Result<(Date, Step), Failure> {
 fn damaged(event: &Event, problem: &impl std::fmt::Display) -> Failure {
     Failure::File {
         message: format!("event {} ({}) of the ledger cannot be: {problem}", event.sequence, event.kind()),
-        help: "`feriematch ledger verify` says whether it was tampered with; a newer version of feriematch may know it".to_owned(),
+        help: "`feriematch ledger verify` says whether it was tampered with; a newer version of feriematch may know it"
+            .to_owned(),
     }
 }
 

@@ -30,9 +30,8 @@ pub(crate) fn next_round(season: &Season, state: &State) -> Result<Season, Failu
         let Some(&applicant) = index_of.get(&decision.applicant) else { continue };
         // What the record says of somebody who has a place goes before a lock in the files, and beside a ban.
         let place = state.place_of(&season.applicant(decision.applicant).id);
-        let is_superseded = place.is_some_and(|place| {
-            decision.kind == OverrideKind::Lock || season.job(decision.job).id.as_ref() == place.job
-        });
+        let is_superseded =
+            place.is_some_and(|place| decision.kind == OverrideKind::Lock || season.job(decision.job).id.as_ref() == place.job);
         if !is_superseded {
             overrides.push(Override { applicant, ..decision.clone() });
         }
@@ -76,7 +75,8 @@ fn refuse_unknown(season: &Season, state: &State) -> Result<(), Failure> {
     if let Some(first) = missing.first() {
         return Err(Failure::File {
             message: format!("the files no longer have {first}{}, which the ledger knows", and_more(missing.len())),
-            help: "put it back: what is in the record stays in the season; places are taken away with `feriematch places`".to_owned(),
+            help: "put it back: what is in the record stays in the season; places are taken away with `feriematch places`"
+                .to_owned(),
         });
     }
     if let Some(first) = unrecorded.first() {

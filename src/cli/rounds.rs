@@ -94,7 +94,9 @@ pub(crate) struct LedgerExportArgs {
 
 /// Read an exported record into a new ledger
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  feriematch ledger import my-season season.jsonl --ledger postgres://anna@server/feriejobb-2027")]
+#[command(
+    after_help = "Examples:\n  feriematch ledger import my-season season.jsonl --ledger postgres://anna@server/feriejobb-2027"
+)]
 pub(crate) struct LedgerImportArgs {
     #[command(flatten)]
     pub(crate) ledger: LedgerArgs,
@@ -127,8 +129,10 @@ pub(crate) struct LotteryDrawArgs {
 ///
 /// Nobody who has a place is moved. Writes rounds/N in the season folder: the lists and the evidence of the round.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  feriematch publish my-season --days 7 --preview\n  feriematch publish my-season --days 7\n  \
-                        feriematch publish my-season --deadline 2027-04-12")]
+#[command(
+    after_help = "Examples:\n  feriematch publish my-season --days 7 --preview\n  feriematch publish my-season --days 7\n  \
+                        feriematch publish my-season --deadline 2027-04-12"
+)]
 pub(crate) struct PublishArgs {
     #[command(flatten)]
     pub(crate) season: SeasonArgs,

@@ -24,5 +24,10 @@ pub(crate) fn run(args: &ExpireArgs) -> Result<(), Failure> {
         return print(&format!("No offer was overdue on {}: nothing was recorded.\n", act.day));
     }
     let free: u32 = record.state().jobs().map(|(_, places, held)| places - held).sum();
-    print(&format!("{} lapsed: {}.\n{} free now.\n", counted(lapsed.len(), "offer"), lapsed.join(", "), counted(free as usize, "place")))
+    print(&format!(
+        "{} lapsed: {}.\n{} free now.\n",
+        counted(lapsed.len(), "offer"),
+        lapsed.join(", "),
+        counted(free as usize, "place")
+    ))
 }

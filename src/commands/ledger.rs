@@ -7,10 +7,8 @@ use feriematch_ledger::{Head, Ledger};
 use feriematch_report::{Table, Value};
 use feriematch_rounds::Step;
 
-use crate::cli::rounds::{
-    LedgerCommand, LedgerExportArgs, LedgerImportArgs, LedgerInitArgs, LedgerLogArgs, LedgerVerifyArgs,
-};
 use crate::cli::SeasonArgs;
+use crate::cli::rounds::{LedgerCommand, LedgerExportArgs, LedgerImportArgs, LedgerInitArgs, LedgerLogArgs, LedgerVerifyArgs};
 use crate::commands::print_table;
 use crate::exit_code::{Failure, print};
 use crate::record::{self, Act, Record};
@@ -104,9 +102,9 @@ fn verify(args: &LedgerVerifyArgs) -> Result<(), Failure> {
 
 /// Reads a head as it was printed.
 fn head(text: &str) -> Result<Head, Failure> {
-    let parsed = text.split_once(' ').and_then(|(sequence, hash)| {
-        Some(Head { sequence: sequence.parse().ok()?, hash: hash.trim().parse().ok()? })
-    });
+    let parsed = text
+        .split_once(' ')
+        .and_then(|(sequence, hash)| Some(Head { sequence: sequence.parse().ok()?, hash: hash.trim().parse().ok()? }));
     parsed.ok_or_else(|| Failure::Usage {
         message: format!("{text:?} is not the number and the hash of an event"),
         help: "give both as `feriematch ledger verify` prints them after `Newest:`".to_owned(),

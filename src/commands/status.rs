@@ -71,11 +71,8 @@ impl Places {
 fn rounds(state: &State) -> Table {
     let row = |(number, round): (u32, &feriematch_rounds::Round)| {
         let Counts { offered, accepted, declined, lapsed, withdrawn, displaced, signed } = round.counts;
-        let mut row = vec![
-            Value::from(number),
-            Value::Text(round.published.to_string()),
-            Value::Text(round.deadline.to_string()),
-        ];
+        let mut row =
+            vec![Value::from(number), Value::Text(round.published.to_string()), Value::Text(round.deadline.to_string())];
         row.extend([offered, accepted, declined, lapsed, withdrawn, displaced, signed].map(Value::from));
         row
     };

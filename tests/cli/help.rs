@@ -38,7 +38,10 @@ fn every_command_has_help_with_examples_that_use_its_own_options() {
         let (options, examples) = help.split_once("\nExamples:\n").unwrap_or_else(|| panic!("{verb} has no examples"));
         assert!(examples.contains(&format!("  feriematch {verb} ")), "{examples}");
         for option in examples.split_whitespace().filter(|word| word.starts_with("--")) {
-            assert!(options.contains(&format!("{option} ")), "an example of {verb} has {option}, which is not an option");
+            assert!(
+                options.split_whitespace().any(|word| word == option),
+                "an example of {verb} has {option}, which is not an option"
+            );
         }
     }
     assert_eq!(feriematch(temp.path(), ["--version"]).succeeds().stdout, concat!("feriematch ", env!("CARGO_PKG_VERSION"), "\n"));

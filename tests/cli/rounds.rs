@@ -22,7 +22,10 @@ impl Season {
 
     fn published() -> Self {
         let season = Self::drawn();
-        season.on("2015-03-30", "publish", &["--days", "7"]).succeeds().says("Answers until 2015-04-10 (Friday), 7 working days.\n");
+        season
+            .on("2015-03-30", "publish", &["--days", "7"])
+            .succeeds()
+            .says("Answers until 2015-04-10 (Friday), 7 working days.\n");
         season
     }
 
@@ -87,7 +90,7 @@ fn freed_places_go_to_those_who_wait_and_nobody_moves() {
     let season = Season::published();
     let first = season.pairs(1);
     // Every third declines, every fifth does not answer, the others accept.
-    let kind = |at: usize| if at % 3 == 0 { "decline" } else { "accept" };
+    let kind = |at: usize| if at.is_multiple_of(3) { "decline" } else { "accept" };
     let answered = || first.keys().enumerate().filter(|(at, _)| at % 5 != 1);
     let lines = answered().map(|(at, id)| format!("{id};{};\n", kind(at)));
     season.0.write("answers.csv", format!("applicant_id;answer;because\n{}", lines.collect::<String>()));
@@ -98,7 +101,8 @@ fn freed_places_go_to_those_who_wait_and_nobody_moves() {
     season.on("2015-04-11", "expire", &[]).succeeds().says(&format!("{silent} offers lapsed: "));
     season.on("2015-04-13", "publish", &["--days", "5"]).succeeds().says("Round 2: ");
 
-    let accepted: BTreeMap<_, _> = first.iter().enumerate().filter(|(at, _)| at % 5 != 1 && at % 3 != 0).map(|(_, pair)| pair).collect();
+    let accepted: BTreeMap<_, _> =
+        first.iter().enumerate().filter(|(at, _)| at % 5 != 1 && at % 3 != 0).map(|(_, pair)| pair).collect();
     let second = season.pairs(2);
     for (id, job) in &accepted {
         assert_eq!(second.get(*id), Some(*job), "{id} was moved");
@@ -114,10 +118,7 @@ fn freed_places_go_to_those_who_wait_and_nobody_moves() {
     let rounds = status["rounds"].as_array().expect("rounds");
     assert_eq!(rounds[0]["offered"], 625);
     assert_eq!(rounds[0]["lapsed"], silent);
-    assert_eq!(
-        rounds[0]["accepted"].as_u64().unwrap() + rounds[0]["declined"].as_u64().unwrap() + silent as u64,
-        625
-    );
+    assert_eq!(rounds[0]["accepted"].as_u64().unwrap() + rounds[0]["declined"].as_u64().unwrap() + silent as u64, 625);
     season.0.run_words(&["ledger", "verify"], []).succeeds().says("none changed, removed or moved, and each could happen");
 }
 
@@ -131,7 +132,10 @@ fn what_cannot_be_is_refused_and_nothing_is_recorded() {
     season.refuses("2015-03-31", "answer", &["A-9999", "accept"], 5, "A-9999 has no offer");
     season.refuses("2015-03-31", "sign", &[first], 5, "has not accepted");
     season.refuses("2015-03-29", "answer", &[first, "accept"], 5, "steps are taken in the order of their days");
-    season.on("2015-03-31", "answer", &[first, "accept"]).succeeds().says(&format!("{first}: accepted the place of {}.\n", offers[first]));
+    season
+        .on("2015-03-31", "answer", &[first, "accept"])
+        .succeeds()
+        .says(&format!("{first}: accepted the place of {}.\n", offers[first]));
     season.refuses("2015-03-31", "answer", &[first, "decline"], 5, "has answered already");
     season.refuses("2015-03-31", "publish", &["--days", "5"], 5, "there is nothing to publish");
     season.refuses("2015-03-31", "places", &["NO-SUCH-JOB", "1"], 2, "there is no job NO-SUCH-JOB");
@@ -150,17 +154,17 @@ fn an_employer_who_takes_places_back_displaces_the_last() {
     let offers = season.pairs(1);
     let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     // The list is in ranking order.
-    let list = season.offers(1);
-    for row in list.iter() {
+    let ranking = season.offers(1);
+    for row in ranking.iter() {
         holders.entry(&offers[row.get("applicant_id")]).or_default().push(row.get("applicant_id"));
     }
     let (job, ranked) = holders.iter().find(|(_, holders)| holders.len() >= 3).expect("a job with three places");
     // The last in the ranking has accepted, and is kept before those who have not answered.
     let last = ranked[ranked.len() - 1];
     season.on("2015-03-31", "answer", &[last, "accept"]).succeeds();
-    let lost = ranked[ranked.len() - 2];
+    let displaced = ranked[ranked.len() - 2];
     let left = (ranked.len() - 1).to_string();
-    season.on("2015-04-01", "places", &[job, &left]).succeeds().says(&format!("{lost} lost a place"));
+    season.on("2015-04-01", "places", &[job, &left]).succeeds().says(&format!("{displaced} lost a place"));
     assert_eq!(season.status("2015-04-01")["places"], 624);
     season.on("2015-04-02", "places", &[job, &ranked.len().to_string()]).succeeds();
     season.on("2015-04-02", "publish", &["--days", "5"]).succeeds().says("Round 2: 1 offers for 1 free places");
