@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use sqlx::any::AnyConnectOptions;
-use sqlx::migrate::Migrator;
-use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Transaction};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, SqlSafeStr, Transaction};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::chain::Hash;
@@ -317,10 +317,13 @@ impl Session<'_> {
 }
 
 fn migrator(location: &Location) -> Migrator {
-    let mut migrator = match location {
-        Location::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
-        Location::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+    // Listed by hand, because the macro that does it has the whole of sqlx compiled a second time.
+    let events = match location {
+        Location::Sqlite(_) => include_str!("../migrations/sqlite/0001_events.sql"),
+        Location::Postgres(_) => include_str!("../migrations/postgres/0001_events.sql"),
     };
+    let events = Migration::new(1, "events".into(), MigrationType::Simple, events.into_sql_str(), false);
+    let mut migrator = Migrator::with_migrations(vec![events]);
     // Another program in the same PostgreSQL schema may use the default name.
     migrator.dangerous_set_table_name("ledger_migration");
     migrator
