@@ -6,6 +6,7 @@ use feriematch_ledger::{Draft, Event, Head, Ledger, LedgerError, Location, Paylo
 use feriematch_rounds::{State, Step};
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::cli::rounds::{ActArgs, LedgerArgs};
@@ -13,9 +14,6 @@ use crate::exit_code::Failure;
 
 /// The file in the season folder that holds the ledger unless another place is named.
 const LEDGER_FILE: &str = "season.ledger";
-
-/// The part of a payload that says for which day a step counts.
-const DAY: &str = "day";
 
 /// Who does something, when and why.
 pub(crate) struct Act {
@@ -38,7 +36,7 @@ impl Act {
 
     fn draft(&self, step: &Step) -> Result<Draft, Failure> {
         let mut payload = step.payload().map_err(anyhow::Error::from)?;
-        payload[DAY] = Value::from(self.day.to_string());
+        payload["day"] = Value::from(self.day.to_string());
         let payload = Payload::of(&payload).map_err(anyhow::Error::from)?;
         Draft::new(self.time, &*self.by, &*self.reason, step.kind(), payload).map_err(|error| Failure::Usage {
             message: format!("this cannot be recorded: {error}"),
@@ -112,31 +110,29 @@ impl Record {
     /// Records steps, all or none, if nothing has happened since the record was read.
     pub(crate) fn take(&mut self, act: &Act, steps: Vec<Step>) -> Result<(), Failure> {
         let drafts = steps.iter().map(|step| act.draft(step)).collect::<Result<Vec<_>, _>>()?;
-        let mut state = self.state.clone();
         for step in steps {
-            state.take(act.day, step).map_err(|refusal| refused(&refusal))?;
+            self.state.take(act.day, step).map_err(|refusal| refused(&refusal))?;
         }
         self.head = self.ledger.append(self.head, &drafts)?;
-        self.state = state;
         Ok(())
     }
 
-    /// Records the steps that a decision on the state of the moment comes to, all or none.
+    /// Records the steps that a decision on the state of the moment comes to, all or none. The decision takes them.
+    ///
+    /// After a failure the record is of no more use: it may be ahead of the ledger.
     pub(crate) fn decide(
         &mut self,
         act: &Act,
         decide: impl FnOnce(&mut State) -> Result<Vec<Step>, Failure>,
     ) -> Result<(), Failure> {
         let Self { ledger, head, state } = self;
-        let mut next = state.clone();
-        let new_head = ledger.append_with(*head, |_, since| {
+        *head = ledger.append_with(*head, |_, since| {
             for event in since {
-                replay(&mut next, event)?;
+                replay(state, event)?;
             }
-            let steps = decide(&mut next)?;
-            steps.iter().map(|step| act.draft(step)).collect()
+            let steps = decide(state)?;
+            steps.iter().map(|step| act.draft(step)).collect::<Result<_, Failure>>()
         })?;
-        (*head, *state) = (new_head, next);
         Ok(())
     }
 }
@@ -149,11 +145,15 @@ fn replay(state: &mut State, event: &Event) -> Result<(), Failure> {
 
 /// Returns the step that an event records, and the day it counts for.
 pub(crate) fn read(event: &Event) -> Result<(Date, Step), Failure> {
-    let mut payload: Value = serde_json::from_str(event.payload().as_str()).map_err(|error| damaged(event, &error))?;
-    let day = payload.as_object_mut().and_then(|object| object.remove(DAY));
-    let day = day.as_ref().and_then(Value::as_str).and_then(|day| day.parse().ok());
-    let day = day.ok_or_else(|| damaged(event, &"it does not say for which day it counts"))?;
-    Ok((day, Step::from_record(event.kind(), payload).map_err(|error| damaged(event, &error))?))
+    let Dated { day } = event.payload().get().map_err(|error| damaged(event, &error))?;
+    let step = Step::from_record(event.kind(), event.payload().as_str()).map_err(|error| damaged(event, &error))?;
+    Ok((day, step))
+}
+
+/// The part of a payload that is not of the step.
+#[derive(Deserialize)]
+struct Dated {
+    day: Date,
 }
 
 fn damaged(event: &Event, problem: &impl std::fmt::Display) -> Failure {

@@ -27,7 +27,7 @@ fn every_step_is_read_as_it_was_written() {
     for step in all() {
         let payload = step.payload().unwrap();
         assert!(payload.is_object(), "{step:?} is written as {payload}");
-        assert_eq!(Step::from_record(step.kind(), payload).unwrap(), step);
+        assert_eq!(Step::from_record(step.kind(), &payload.to_string()).unwrap(), step);
     }
 }
 
@@ -43,7 +43,7 @@ fn a_step_is_written_plainly() {
 
 #[test]
 fn what_is_not_a_step_is_refused() {
-    assert!(Step::from_record("promoted", json!({})).is_err());
-    assert!(Step::from_record("accepted", json!({ "applicants": ["A-1"] })).is_err());
-    assert!(Step::from_record("published", json!({ "round": 1, "deadline": "2027-02-30", "offers": [] })).is_err());
+    assert!(Step::from_record("promoted", "{}").is_err());
+    assert!(Step::from_record("accepted", "{\"applicants\":[\"A-1\"]}").is_err());
+    assert!(Step::from_record("published", "{\"round\":1,\"deadline\":\"2027-02-30\",\"offers\":[]}").is_err());
 }
