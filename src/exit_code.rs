@@ -77,8 +77,13 @@ impl Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let help = error.help().to_owned();
-        let chain: Vec<String> = anyhow::Chain::new(&error).map(ToString::to_string).collect();
-        let message = chain.join(": ");
+        let mut message = String::new();
+        // Some errors repeat what the ones below them say.
+        for part in anyhow::Chain::new(&error).map(ToString::to_string).filter(|part| !part.is_empty()) {
+            if !message.contains(&part) {
+                message = if message.is_empty() { part } else { format!("{message}: {part}") };
+            }
+        }
         match error {
             LedgerError::Export(source) => Self::system("cannot read or write the export", source),
             LedgerError::Conflict { .. } => Self::Conflict { message, help },
