@@ -67,6 +67,11 @@ fn build(
 
 /// Returns the problem with other arcs.
 pub(crate) fn with_arcs(problem: &Problem, arcs: impl Fn(u32) -> Vec<(u32, i64)>) -> Problem {
+    with_rows(problem, (0..problem.row_count() as u32).map(|row| (problem.row_group(row), arcs(row))))
+}
+
+/// Returns the problem with other rows, each with its group and arcs.
+pub(crate) fn with_rows(problem: &Problem, rows: impl Iterator<Item = (Option<u32>, Vec<(u32, i64)>)>) -> Problem {
     let mut builder = ProblemBuilder::new();
     for group in 0..problem.group_count() as u32 {
         builder.add_group(problem.group_capacity(group), problem.parent_of_group(group)).unwrap();
@@ -77,8 +82,8 @@ pub(crate) fn with_arcs(problem: &Problem, arcs: impl Fn(u32) -> Vec<(u32, i64)>
     for &cap in problem.row_group_caps() {
         builder.add_row_group(cap).unwrap();
     }
-    for row in 0..problem.row_count() as u32 {
-        builder.add_row(problem.row_group(row), arcs(row)).unwrap();
+    for (row_group, arcs) in rows {
+        builder.add_row(row_group, arcs).unwrap();
     }
     builder.build()
 }

@@ -1,24 +1,11 @@
 use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, SolveError, Workspace, place, select};
 use proptest::prelude::*;
 
-use crate::instances::{SMALL, problems};
+use crate::instances::{SMALL, problems, with_rows};
 
 /// Returns the problem with its rows in another order.
 fn reordered(problem: &Problem, ranking: &[u32]) -> Problem {
-    let mut builder = ProblemBuilder::new();
-    for group in 0..problem.group_count() as u32 {
-        builder.add_group(problem.group_capacity(group), problem.parent_of_group(group)).unwrap();
-    }
-    for column in 0..problem.column_count() as u32 {
-        builder.add_column(problem.column_capacity(column), problem.group_of_column(column)).unwrap();
-    }
-    for &cap in problem.row_group_caps() {
-        builder.add_row_group(cap).unwrap();
-    }
-    for &row in ranking {
-        builder.add_row(problem.row_group(row), problem.arcs(row)).unwrap();
-    }
-    builder.build()
+    with_rows(problem, ranking.iter().map(|&row| (problem.row_group(row), problem.arcs(row).collect())))
 }
 
 fn with_rankings() -> impl Strategy<Value = (Problem, Vec<Vec<u32>>)> {
