@@ -75,7 +75,7 @@ pub struct Life {
     pub place: Option<Place>,
     /// When and how they left.
     pub left: Option<(Date, Leaving)>,
-    /// When they lost a place that an employer took back. They come first in the next round.
+    /// When they lost a place that an employer took back.
     pub displaced: Option<Date>,
 }
 
