@@ -9,7 +9,7 @@ use jiff::{Timestamp, Zoned};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::rounds::{ActArgs, LedgerArgs};
+use crate::cli::rounds::{ActArgs, LedgerArgs, LedgerAt};
 use crate::exit_code::Failure;
 
 /// The file in the season folder that holds the ledger unless another place is named.
@@ -58,8 +58,8 @@ pub(crate) struct Record {
 }
 
 /// Returns where a season's ledger is.
-pub(crate) fn location(dir: &Path, stated: Option<&str>) -> Result<Location, Failure> {
-    match stated {
+pub(crate) fn location(dir: &Path, at: &LedgerAt) -> Result<Location, Failure> {
+    match &at.ledger {
         Some(stated) => Ok(Location::parse(stated)?),
         None => Ok(Location::Sqlite(dir.join(LEDGER_FILE))),
     }
@@ -78,7 +78,7 @@ impl Record {
 
     /// Opens a ledger, and reads what has happened.
     pub(crate) fn open(args: &LedgerArgs) -> Result<Self, Failure> {
-        Self::open_at(&location(&args.dir, args.ledger.as_deref())?, &args.dir)
+        Self::open_at(&location(&args.dir, &args.at)?, &args.dir)
     }
 
     /// Opens the ledger at a place.

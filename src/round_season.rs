@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use feriematch_core::{Finding, Preparation, findings};
 use feriematch_model::{ApplicantIx, JobIx, Override, OverrideKind, Season, SeasonDraft};
 use feriematch_rounds::State;
 
 use crate::exit_code::Failure;
 
-/// Why the author of a lock is the record.
+/// Who decided on the locks that stand for what the record says.
 const BY: &str = "ledger";
 
 /// Returns the season of the next round: with the places that jobs have by now, without those who left, and with everybody
@@ -28,7 +29,7 @@ pub(crate) fn next_round(season: &Season, state: &State) -> Result<Season, Failu
     let mut overrides = Vec::new();
     for decision in season.overrides() {
         let Some(&applicant) = index_of.get(&decision.applicant) else { continue };
-        // What the record says of somebody who has a place goes before a lock in the files, and beside a ban.
+        // What the record says of somebody's place goes before what the files decide on it.
         let place = state.place_of(&season.applicant(decision.applicant).id);
         let is_superseded =
             place.is_some_and(|place| decision.kind == OverrideKind::Lock || season.job(decision.job).id.as_ref() == place.job);
@@ -51,6 +52,27 @@ pub(crate) fn next_round(season: &Season, state: &State) -> Result<Season, Failu
     overrides.sort_by_key(|decision| (decision.applicant, decision.job));
     let draft = SeasonDraft { settings: season.settings().clone(), applicants, jobs: jobs.collect(), overrides };
     Season::new(draft).map_err(|error| Failure::Internal(error.into()))
+}
+
+/// Refuses a round in which somebody could not keep their place.
+pub(crate) fn refuse_impossible(preparation: &Preparation<'_>) -> Result<(), Failure> {
+    let season = preparation.season();
+    let mut problems = Vec::new();
+    for finding in findings(preparation) {
+        if let Finding::Lock { row, problem } = finding {
+            let Override { applicant, job, reason, .. } = &season.overrides()[row];
+            let (applicant, job) = (&season.applicant(*applicant).id, &season.job(*job).id);
+            problems.push(format!("{applicant} cannot keep the place of {job} ({reason}): {problem}"));
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::File {
+        message: format!("the files no longer allow what the ledger says:\n  {}", problems.join("\n  ")),
+        help: "put back what has changed, or take the place away by an answer, `feriematch places` or `feriematch undo`"
+            .to_owned(),
+    })
 }
 
 /// Refuses files that lack somebody or something that the record knows.

@@ -7,15 +7,22 @@ use jiff::civil::Date;
 
 use super::{EncodingArg, Format, SeasonArgs, TableFormat};
 
+/// Where a ledger is.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerAt {
+    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
+    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
+    pub(crate) ledger: Option<String>,
+}
+
 /// A season's ledger.
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
     /// The season folder
     pub(crate) dir: PathBuf,
 
-    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
-    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
-    pub(crate) ledger: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: LedgerAt,
 }
 
 /// Who does something, when and why.
@@ -137,9 +144,8 @@ pub(crate) struct PublishArgs {
     #[command(flatten)]
     pub(crate) season: SeasonArgs,
 
-    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
-    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
-    pub(crate) ledger: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: LedgerAt,
     #[command(flatten)]
     pub(crate) act: ActArgs,
 
@@ -233,9 +239,8 @@ pub(crate) struct PlacesArgs {
     #[command(flatten)]
     pub(crate) season: SeasonArgs,
 
-    /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
-    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
-    pub(crate) ledger: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: LedgerAt,
 
     /// The job
     pub(crate) job: String,

@@ -32,12 +32,8 @@ pub(crate) fn run(args: &AnswerArgs) -> Result<(), Failure> {
     let place = record.state().place_of(applicant);
     print(&match place {
         Some(place) => format!("{applicant}: {} the place of {}.\n", place.holding, place.job),
-        None => format!("{applicant} has left the season. {} places are free.\n", free(record.state())),
+        None => format!("{applicant} has left the season. {} places are free.\n", record.state().free()),
     })
-}
-
-fn free(state: &State) -> u32 {
-    state.jobs().map(|(_, places, held)| places - held).sum()
 }
 
 fn step(applicant: String, answer: Answer, because: String) -> Step {

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &ExpireArgs) -> Result<(), Failure> {
     if lapsed.is_empty() {
         return print(&format!("No offer was overdue on {}: nothing was recorded.\n", act.day));
     }
-    let free: u32 = record.state().jobs().map(|(_, places, held)| places - held).sum();
+    let free = record.state().free();
     print(&format!(
         "{} lapsed: {}.\n{} free now.\n",
         counted(lapsed.len(), "offer"),

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufReader};
 
-use feriematch_ledger::{Head, Ledger};
+use feriematch_ledger::{Head, Ledger, Location};
 use feriematch_report::{Table, Value};
 use feriematch_rounds::Step;
 
@@ -29,7 +29,7 @@ fn init(args: &LedgerInitArgs) -> Result<(), Failure> {
     let loaded = season::load(&SeasonArgs { dir: args.ledger.dir.clone(), encoding: args.encoding })?;
     let season = &loaded.season;
     let first = Step::open(&*season.settings().name, season.jobs().iter().map(|job| (&*job.id, job.capacity)));
-    let at = record::location(&args.ledger.dir, args.ledger.ledger.as_deref())?;
+    let at = record::location(&args.ledger.dir, &args.ledger.at)?;
     let record = Record::create(&at, &act, first)?;
     let places: u32 = record.state().jobs().map(|(_, places, _)| places).sum();
     print(&format!("Began {at}: {}, {} jobs, {places} places\n", season.settings().name, season.jobs().len()))
@@ -88,7 +88,7 @@ pub(crate) fn told(step: &Step) -> String {
 
 fn verify(args: &LedgerVerifyArgs) -> Result<(), Failure> {
     let known = args.known.as_deref().map(head).transpose()?;
-    let at = record::location(&args.ledger.dir, args.ledger.ledger.as_deref())?;
+    let at = record::location(&args.ledger.dir, &args.ledger.at)?;
     let verification = Ledger::open(&at)?.verify(known)?;
     if let Some(finding) = verification.finding {
         print(&format!("{at}: {finding}\nUp to event {} everything is as it was recorded.\n", verification.head.sequence))?;
@@ -119,10 +119,16 @@ fn export(args: &LedgerExportArgs) -> Result<(), Failure> {
 
 fn import(args: &LedgerImportArgs) -> Result<(), Failure> {
     let cannot_read = |source| Failure::system(format!("cannot read {}", args.file.display()), source);
-    let file = File::open(&args.file).map_err(cannot_read)?;
-    let at = record::location(&args.ledger.dir, args.ledger.ledger.as_deref())?;
-    let head = Ledger::create(&at)?.import(BufReader::new(file), None)?;
-    // What was read must also be possible.
-    Record::open_at(&at, &args.ledger.dir)?;
+    let read = |into: &Location| {
+        let file = File::open(&args.file).map_err(cannot_read)?;
+        Ok::<_, Failure>(Ledger::create(into)?.import(BufReader::new(file), None)?)
+    };
+    // A first time into a ledger that goes away again: what cannot be read, or could not have happened, leaves none.
+    let scratch = tempfile::tempdir().map_err(|source| Failure::system("cannot make a temporary folder", source))?;
+    let trial = Location::Sqlite(scratch.path().join("trial.ledger"));
+    read(&trial)?;
+    Record::open_at(&trial, &args.ledger.dir)?;
+    let at = record::location(&args.ledger.dir, &args.ledger.at)?;
+    let head = read(&at)?;
     print(&format!("Read {} events into {at}.\nNewest: {head}\n", head.sequence))
 }

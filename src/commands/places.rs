@@ -13,7 +13,7 @@ use crate::{round_season, season};
 
 pub(crate) fn run(args: &PlacesArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
-    let mut record = Record::open_at(&record::location(&args.season.dir, args.ledger.as_deref())?, &args.season.dir)?;
+    let mut record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
     let loaded = season::load(&args.season)?;
     round_season::job(&loaded.season, &args.job)?;
     let mut displaced = Vec::new();

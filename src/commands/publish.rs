@@ -1,5 +1,7 @@
 //! `feriematch publish`: the next round of offers.
 
+use std::{fs, process};
+
 use feriematch_core::{PaperDraw, Preparation, Ranking, RunOptions, Solver, Step as Doing, run_beside};
 use feriematch_model::{Outcome, Verdict};
 use feriematch_report::{Overview, grouped, summary};
@@ -16,7 +18,7 @@ pub(crate) fn run(args: &PublishArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
     let deadline = deadline(args, act.day)?;
     let spinner = Spinner::start("reading");
-    let mut record = Record::open_at(&record::location(&args.season.dir, args.ledger.as_deref())?, &args.season.dir)?;
+    let mut record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
     let loaded = season::load(&args.season)?;
     let state = record.state();
     let seed = state.seed().ok_or_else(|| record::refused(&feriematch_rounds::Refusal::NotDrawn))?.to_owned();
@@ -24,8 +26,11 @@ pub(crate) fn run(args: &PublishArgs) -> Result<(), Failure> {
     let round = state.rounds().len() as u32 + 1;
 
     spinner.say("matching");
+    // Problems stand in the files, whose rows are those of the season as it was read.
+    let as_read = Preparation::new(&loaded.season);
+    let warnings = season::refuse_errors(season::examine(&as_read, &loaded.sources, loaded.warnings))?;
     let preparation = Preparation::new(&next);
-    let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
+    round_season::refuse_impossible(&preparation)?;
     let ranking = Ranking::draw(&next, &seed);
     let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse };
     let mut say = |_: Doing| {};
@@ -53,8 +58,20 @@ pub(crate) fn run(args: &PublishArgs) -> Result<(), Failure> {
     state.clone().take(act.day, step.clone()).map_err(|refusal| record::refused(&refusal))?;
     spinner.say("writing");
     let folder = args.season.dir.join("rounds").join(round.to_string());
-    outcome_folder::write(&folder, &preparation, &outcome)?;
-    record.take(&act, vec![step])?;
+    // Whoever publishes the round gives the folder its name; whoever comes second leaves none.
+    let unpublished = folder.with_extension(format!("unpublished-{}", process::id()));
+    outcome_folder::write(&unpublished, &preparation, &outcome)?;
+    let cannot_name = |source| Failure::system(format!("the round is published, but cannot name {}", folder.display()), source);
+    match record.take(&act, vec![step]) {
+        Ok(()) if folder.exists() => fs::remove_dir_all(&folder).and_then(|()| fs::rename(&unpublished, &folder)),
+        Ok(()) => fs::rename(&unpublished, &folder),
+        Err(failure) => {
+            // What keeps it from being taken away is of less interest than the failure.
+            let _ = fs::remove_dir_all(&unpublished);
+            return Err(failure);
+        }
+    }
+    .map_err(cannot_name)?;
     drop(spinner);
     diagnostics::print_to_stderr(&warnings);
     let overview = summary(&outcome, &Overview::new(&preparation, &outcome, &paper));
@@ -95,7 +112,7 @@ fn new_offers(outcome: &Outcome, state: &State) -> Vec<Offer> {
 /// Says what the round does.
 fn told(offers: &[Offer], state: &State, round: u32, deadline: Date, day: Date) -> String {
     let held: u32 = state.jobs().map(|(_, _, held)| held).sum();
-    let free: u32 = state.jobs().map(|(_, places, held)| places - held).sum();
+    let free = state.free();
     let days = calendar::working_days_between(day, deadline);
     format!(
         "Round {round}: {} offers for {} free places; {} places are held and nobody who holds one is moved.\n\

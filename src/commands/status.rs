@@ -51,11 +51,8 @@ struct Places {
 
 impl Places {
     fn of(state: &State) -> Self {
-        let mut places = Self::default();
-        for (_, all, held) in state.jobs() {
-            places.all += all;
-            places.free += all - held;
-        }
+        let all = state.jobs().map(|(_, places, _)| places).sum();
+        let mut places = Self { all, free: state.free(), ..Self::default() };
         for place in state.lives().filter_map(|(_, life)| life.place.as_ref()) {
             match place.holding {
                 Holding::Offered => places.offered += 1,

@@ -1,6 +1,7 @@
 //! A season round by round: offers, answers, silence, contracts, and what is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::thread;
 
 use serde_json::Value;
@@ -197,6 +198,41 @@ fn an_export_is_read_into_another_ledger_and_a_forged_one_is_not() {
     season.0.write("season.jsonl", exported.replacen("KH-", "NM-", 1));
     let third = season.0.path("third.ledger").display().to_string();
     season.0.run_words(&["ledger", "import"], ["season/season.jsonl", "--ledger", &third]).ends_with(3).complains("line 1: ");
+    assert!(!season.0.path("third.ledger").exists(), "half a ledger is left");
+}
+
+#[test]
+fn of_two_who_publish_at_once_one_is_told_to_look_again() {
+    let season = Season::drawn();
+    let codes: Vec<_> = thread::scope(|scope| {
+        let publish = |days: &'static str| scope.spawn(|| season.on("2015-03-30", "publish", &["--days", days]).code);
+        let both = ["5", "9"].map(publish);
+        both.into_iter().map(|one| one.join().expect("a run")).collect()
+    });
+    // Whoever begins when the other is done finds nothing to publish, which is a conflict too.
+    assert_eq!(codes.iter().filter(|&&code| code == Some(0)).count(), 1, "{codes:?}");
+    assert!(codes.contains(&Some(5)), "{codes:?}");
+    let folders: Vec<_> =
+        fs::read_dir(season.0.path("rounds")).expect("rounds").map(|e| e.expect("a folder").file_name()).collect();
+    assert_eq!(folders, ["1"]);
+    assert_eq!(season.status("2015-03-30")["offered"], season.pairs(1).len());
+}
+
+#[test]
+fn files_that_no_longer_allow_what_is_recorded_are_refused() {
+    let season = Season::published();
+    let (id, job) = season.pairs(1).into_iter().next().expect("an offer");
+    season.on("2015-03-31", "answer", &[&id, "decline"]).succeeds();
+    let settings = season.0.read("season.toml");
+    let costly: Vec<_> = settings
+        .lines()
+        .map(|line| if line.starts_with("cost_per_place") { "cost_per_place = \"500000,00\"" } else { line })
+        .collect();
+    season.0.write("season.toml", costly.join("\n"));
+    season.refuses("2015-04-01", "publish", &["--days", "5"], 3, "cannot keep the place of");
+    season.0.write("season.toml", settings);
+    season.on("2015-04-01", "publish", &["--days", "5"]).succeeds();
+    assert!(!season.pairs(2).contains_key(&id), "{id} is back at {job}");
 }
 
 #[test]

@@ -241,6 +241,11 @@ impl State {
         self.present.jobs.get(job).map_or(0, |places| places.all - places.held)
     }
 
+    /// Returns how many places of all jobs nobody holds.
+    pub fn free(&self) -> u32 {
+        self.present.jobs.values().map(|places| places.all - places.held).sum()
+    }
+
     /// Returns the number, the day and the step that would be undone next.
     pub fn newest(&self) -> Option<(u64, Date, &Step)> {
         self.standing.last().map(|Standing { number, day, step }| (*number, *day, step))
