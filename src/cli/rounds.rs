@@ -167,6 +167,8 @@ pub(crate) struct PublishArgs {
 pub(crate) enum Answer {
     /// Take the place offered
     Accept,
+    /// Take the place offered, and move up should one come free that was ranked higher
+    AcceptOrBetter,
     /// Not take it, and no other
     Decline,
     /// Leave the season, whatever they have or wait for
@@ -175,7 +177,7 @@ pub(crate) enum Answer {
 
 /// Record answers to offers
 ///
-/// A file has the columns applicant_id, answer (accept, decline, withdraw) and, if wanted, because. All of it is recorded, or
+/// A file has the columns applicant_id, answer (accept, accept-or-better, decline, withdraw) and, if wanted, because. All of it is recorded, or
 /// nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  feriematch answer my-season A-0012 accept\n  \

@@ -38,7 +38,8 @@ pub(crate) fn run(args: &AnswerArgs) -> Result<(), Failure> {
 
 fn step(applicant: String, answer: Answer, because: String) -> Step {
     match answer {
-        Answer::Accept => Step::Accept { applicant },
+        Answer::Accept => Step::Accept { applicant, or_better: false },
+        Answer::AcceptOrBetter => Step::Accept { applicant, or_better: true },
         Answer::Decline => Step::Decline { applicant, because },
         Answer::Withdraw => Step::Withdraw { applicant, because },
     }
@@ -111,6 +112,7 @@ fn read(file: &Path) -> Result<Vec<(u64, Step)>, Failure> {
         let word = row.get(what).unwrap_or_default();
         let answer = match word.to_lowercase().as_str() {
             "accept" => Some(Answer::Accept),
+            "accept-or-better" => Some(Answer::AcceptOrBetter),
             "decline" => Some(Answer::Decline),
             "withdraw" => Some(Answer::Withdraw),
             _ => None,
@@ -126,7 +128,9 @@ fn read(file: &Path) -> Result<Vec<(u64, Step)>, Failure> {
                 let because = why.and_then(|why| row.get(why)).unwrap_or_default();
                 answers.push((line, step(applicant.to_owned(), answer, because.to_owned())));
             }
-            None => problems.push(format!("line {line}: {word:?} is no answer; write accept, decline or withdraw")),
+            None => {
+                problems.push(format!("line {line}: {word:?} is no answer; write accept, accept-or-better, decline or withdraw"))
+            }
         }
     }
     if problems.is_empty() { Ok(answers) } else { Err(invalid(problems)) }

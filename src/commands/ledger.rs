@@ -70,10 +70,12 @@ pub(crate) fn told(step: &Step) -> String {
         Step::Open { season, jobs } => format!("{season}, {} jobs", jobs.len()),
         Step::Commit { commitment } => commitment.clone(),
         Step::Draw { seed } => format!("seed {seed:?}"),
-        Step::Publish { round, deadline, offers } => {
-            format!("round {round}: {} offers, answers until {deadline}", offers.len())
+        Step::Publish { round, deadline, offers, moves, .. } => {
+            let moved = if moves.is_empty() { String::new() } else { format!(", {} moved", moves.len()) };
+            format!("round {round}: {} offers{moved}, answers until {deadline}", offers.len())
         }
-        Step::Accept { applicant } | Step::Sign { applicant } => applicant.clone(),
+        Step::Accept { applicant, or_better: true } => format!("{applicant}, or a better one"),
+        Step::Accept { applicant, .. } | Step::Sign { applicant } => applicant.clone(),
         Step::Decline { applicant, because: why } | Step::Withdraw { applicant, because: why } => {
             format!("{applicant}{}", because(why))
         }
@@ -81,6 +83,11 @@ pub(crate) fn told(step: &Step) -> String {
         Step::Cut { job, places, displaced } if displaced.is_empty() => format!("{job}: {places} places left"),
         Step::Cut { job, places, displaced } => format!("{job}: {places} places left, lost by {}", displaced.join(", ")),
         Step::Grow { job, places } => format!("{job}: {places} places"),
+        Step::Cede { to, places } => format!("{} places to {to}", places.values().sum::<u32>()),
+        Step::Lock { applicant, job, because: why, .. } | Step::Forbid { applicant, job, because: why, .. } => {
+            format!("{applicant} and {job}{}", because(why))
+        }
+        Step::Release { applicant, job } => format!("{applicant} and {job}"),
         Step::Undo { step } => format!("event {step}"),
         other => other.kind().to_owned(),
     }

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &PublishArgs) -> Result<(), Failure> {
         diagnostics::print_to_stderr(&warnings);
         return print(&format!("{text}This is a preview: nothing was written.\n"));
     }
-    let step = Step::Publish { round, deadline, offers };
+    let step = Step::Publish { round, deadline, offers, moves: Vec::new(), outcome: None };
     // What cannot be published is not written either.
     state.clone().take(act.day, step.clone()).map_err(|refusal| record::refused(&refusal))?;
     spinner.say("writing");

@@ -67,10 +67,10 @@ impl Places {
 /// Returns the table of rounds. Every column counts offers of the round; one that was accepted and signed counts as both.
 fn rounds(state: &State) -> Table {
     let row = |(number, round): (u32, &feriematch_rounds::Round)| {
-        let Counts { offered, accepted, declined, lapsed, withdrawn, displaced, signed } = round.counts;
+        let Counts { offered, accepted, declined, lapsed, withdrawn, displaced, moved, signed } = round.counts;
         let mut row =
             vec![Value::from(number), Value::Text(round.published.to_string()), Value::Text(round.deadline.to_string())];
-        row.extend([offered, accepted, declined, lapsed, withdrawn, displaced, signed].map(Value::from));
+        row.extend([offered, accepted, declined, lapsed, withdrawn, displaced, moved, signed].map(Value::from));
         row
     };
     Table {
@@ -86,6 +86,7 @@ fn rounds(state: &State) -> Table {
             ("lapsed", "Lapsed"),
             ("withdrawn", "Withdrawn"),
             ("displaced", "Displaced"),
+            ("moved", "Moved"),
             ("signed", "Signed"),
         ],
         rows: (1..).zip(state.rounds()).map(row).collect(),

@@ -18,18 +18,19 @@
 //! state.take(day, Step::open("Feriejobb 2027", [("library", 1)]))?;
 //! state.take(day, Step::Draw { seed: "lotto 2027-04-01: 3 11 17 22 30 34".into() })?;
 //! let offer = Offer { applicant: "A-1".into(), job: "library".into(), stream: "district".into(), rank: Some(1) };
-//! state.take(day, Step::Publish { round: 1, deadline: date(2027, 4, 9), offers: vec![offer] })?;
-//! state.take(date(2027, 4, 3), Step::Accept { applicant: "A-1".into() })?;
+//! state.take(day, Step::Publish { round: 1, deadline: date(2027, 4, 9), offers: vec![offer], moves: vec![], outcome: None })?;
+//! state.take(date(2027, 4, 3), Step::Accept { applicant: "A-1".into(), or_better: false })?;
 //! assert_eq!(state.place_of("A-1").map(|place| place.holding), Some(Holding::Accepted));
 //! assert_eq!(state.free_places("library"), 0);
 //! # Ok::<(), feriematch_rounds::Refusal>(())
 //! ```
 
 pub mod calendar;
+mod present;
 mod refusal;
 mod state;
 mod step;
 
 pub use refusal::Refusal;
-pub use state::{Counts, Holding, Leaving, Life, Place, Round, State};
-pub use step::{Offer, Step, StepError};
+pub use state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, State};
+pub use step::{Move, Offer, Step, StepError};

@@ -166,6 +166,64 @@ pub enum Refusal {
         /// What it is said to be.
         change: &'static str,
     },
+    /// Somebody is moved to the job where they are.
+    #[error("{applicant} is in {job} already, so that is no move")]
+    NoMove {
+        /// Who.
+        applicant: String,
+        /// In which job.
+        job: String,
+    },
+    /// Somebody who has signed is moved.
+    #[error("{applicant} has signed for the place of {job}: whoever has signed is not moved")]
+    SignedStays {
+        /// Who.
+        applicant: String,
+        /// Of which job.
+        job: String,
+    },
+    /// Somebody is said to have agreed to a place, and has not, or the place is not a better one.
+    #[error("{applicant} has not agreed to be moved from {job} to {to}")]
+    NotAgreed {
+        /// Who.
+        applicant: String,
+        /// From which job.
+        job: String,
+        /// To which job.
+        to: String,
+    },
+    /// More places are ceded than are free, or none.
+    #[error("{job} has {free} free places, so {places} cannot be ceded")]
+    NotFree {
+        /// The job.
+        job: String,
+        /// How many are free.
+        free: u32,
+        /// How many are to be ceded.
+        places: u32,
+    },
+    /// A pair, or an applicant with a lock, was decided on before.
+    #[error("{by} {how} {applicant} and {job} already ({because}): release that first")]
+    Decided {
+        /// Who.
+        applicant: String,
+        /// Which job.
+        job: String,
+        /// How.
+        how: &'static str,
+        /// Who decided it.
+        by: String,
+        /// Why.
+        because: String,
+    },
+    /// There is no such decision.
+    #[error("nothing was decided by hand on {applicant} and {job} in the record")]
+    NotDecided {
+        /// Who.
+        applicant: String,
+        /// Which job.
+        job: String,
+    },
     /// There is nothing to undo.
     #[error("there is nothing to undo")]
     NothingToUndo,

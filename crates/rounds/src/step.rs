@@ -21,6 +21,29 @@ pub struct Offer {
     pub rank: Option<u16>,
 }
 
+/// Another place for somebody who has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Move {
+    /// Who moves.
+    pub applicant: String,
+    /// To which job.
+    pub job: String,
+    /// Which funding stream pays.
+    pub stream: String,
+    /// Which of the applicant's wishes the place meets, from 1.
+    pub rank: u16,
+    /// Whether they agreed to it beforehand, when they accepted the place they had: then it is accepted too. Otherwise it is
+    /// an offer like any other, to be answered.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub agreed: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// Something that happens in a season.
 ///
 /// Written as a short name, the *kind*, and an object of JSON, the payload.
@@ -55,14 +78,23 @@ pub enum Step {
         round: u32,
         /// The last day to answer.
         deadline: Date,
-        /// The offers.
+        /// The offers to those who have no place.
         offers: Vec<Offer>,
+        /// Other places for those who have one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moves: Vec<Move>,
+        /// The hash of the outcome that the round is taken from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
     },
     /// Somebody takes the place offered.
     #[serde(rename = "accepted")]
     Accept {
         /// Who.
         applicant: String,
+        /// Whether they would rather have a place they ranked higher, should one come free.
+        #[serde(default, skip_serializing_if = "is_false")]
+        or_better: bool,
     },
     /// Somebody does not want the place offered, and no other.
     #[serde(rename = "declined")]
@@ -109,6 +141,49 @@ pub enum Step {
         job: String,
         /// How many places it has.
         places: u32,
+    },
+    /// Free places of jobs are left to somebody outside the season.
+    #[serde(rename = "ceded")]
+    Cede {
+        /// To whom.
+        to: String,
+        /// How many places of which jobs.
+        places: BTreeMap<String, u32>,
+    },
+    /// Somebody is to get a place of a job before anything else is decided.
+    #[serde(rename = "locked")]
+    Lock {
+        /// Who.
+        applicant: String,
+        /// Of which job.
+        job: String,
+        /// Which funding stream pays, if that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stream: Option<String>,
+        /// Why.
+        because: String,
+        /// Who decided it.
+        by: String,
+    },
+    /// Somebody is not to get a place of a job.
+    #[serde(rename = "forbidden")]
+    Forbid {
+        /// Who.
+        applicant: String,
+        /// Of which job.
+        job: String,
+        /// Why.
+        because: String,
+        /// Who decided it.
+        by: String,
+    },
+    /// A decision by hand no longer holds.
+    #[serde(rename = "released")]
+    Release {
+        /// On whom it was.
+        applicant: String,
+        /// On which job.
+        job: String,
     },
     /// The newest step that stands is undone.
     #[serde(rename = "undone")]
@@ -167,6 +242,10 @@ impl Step {
             Self::Sign { .. } => "signed",
             Self::Cut { .. } => "job-cut",
             Self::Grow { .. } => "job-grown",
+            Self::Cede { .. } => "ceded",
+            Self::Lock { .. } => "locked",
+            Self::Forbid { .. } => "forbidden",
+            Self::Release { .. } => "released",
             Self::Undo { .. } => "undone",
         }
     }

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod by_hand;
+mod moves;
 mod random;
 mod refusals;
 mod written;
 
-use feriematch_rounds::{Offer, State, Step};
+use feriematch_rounds::{Move, Offer, State, Step};
 use jiff::civil::{Date, date};
 
 const APRIL: Date = date(2027, 4, 1);
@@ -17,7 +19,12 @@ fn offer(applicant: &str, job: &str) -> Offer {
 
 fn publish(round: u32, offers: &[(&str, &str)]) -> Step {
     let offers = offers.iter().map(|(applicant, job)| offer(applicant, job)).collect();
-    Step::Publish { round, deadline: APRIL.checked_add(jiff::Span::new().days(i64::from(round) * 10)).unwrap(), offers }
+    publish_moving(round, offers, vec![])
+}
+
+fn publish_moving(round: u32, offers: Vec<Offer>, moves: Vec<Move>) -> Step {
+    let deadline = APRIL.checked_add(jiff::Span::new().days(i64::from(round) * 10)).unwrap();
+    Step::Publish { round, deadline, offers, moves, outcome: None }
 }
 
 /// A season with two places in the park and one in the library, and the lottery drawn.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use feriematch_rounds::{Holding, Offer, State, Step};
+use feriematch_rounds::{DecisionKind, Holding, Move, Offer, State, Step};
 use jiff::ToSpan;
 use proptest::prelude::*;
 
@@ -21,23 +21,44 @@ fn job() -> impl Strategy<Value = String> {
 fn step() -> impl Strategy<Value = (i64, Step)> {
     let offers = prop::collection::vec((applicant(), job()), 1..4);
     let applicants = prop::collection::vec(applicant(), 1..3);
+    let moves = prop::collection::vec((applicant(), job(), 1..3_u16, any::<bool>()), 0..3);
     let displaced = prop::collection::vec(applicant(), 0..3);
     let step = prop_oneof![
-        4 => (1..4_u32, offers).prop_map(|(round, offers)| Step::Publish {
+        6 => (1..4_u32, offers, moves).prop_map(|(round, offers, moves)| Step::Publish {
             round,
             deadline: APRIL + 6.days(),
             offers: offers
                 .into_iter()
-                .map(|(applicant, job)| Offer { applicant, job, stream: "district".into(), rank: None })
+                .map(|(applicant, job)| Offer { applicant, job, stream: "district".into(), rank: Some(2) })
                 .collect(),
+            moves: moves
+                .into_iter()
+                .map(|(applicant, job, rank, agreed)| Move { applicant, job, stream: "district".into(), rank, agreed })
+                .collect(),
+            outcome: None,
         }),
-        6 => applicant().prop_map(|applicant| Step::Accept { applicant }),
+        6 => (applicant(), any::<bool>()).prop_map(|(applicant, or_better)| Step::Accept { applicant, or_better }),
         3 => applicant().prop_map(|applicant| Step::Decline { applicant, because: String::new() }),
         1 => applicant().prop_map(|applicant| Step::Withdraw { applicant, because: String::new() }),
         2 => applicants.prop_map(|applicants| Step::Lapse { applicants }),
         4 => applicant().prop_map(|applicant| Step::Sign { applicant }),
         2 => (job(), 0..3_u32, displaced).prop_map(|(job, places, displaced)| Step::Cut { job, places, displaced }),
         2 => (job(), 0..4_u32).prop_map(|(job, places)| Step::Grow { job, places }),
+        1 => (job(), 1..3_u32).prop_map(|(job, count)| Step::Cede { to: "Vällingby".into(), places: [(job, count)].into() }),
+        2 => (applicant(), job()).prop_map(|(applicant, job)| Step::Lock {
+            applicant,
+            job,
+            stream: None,
+            because: "promised".into(),
+            by: "anna".into(),
+        }),
+        2 => (applicant(), job()).prop_map(|(applicant, job)| Step::Forbid {
+            applicant,
+            job,
+            because: "siblings".into(),
+            by: "anna".into(),
+        }),
+        1 => (applicant(), job()).prop_map(|(applicant, job)| Step::Release { applicant, job }),
         3 => (1..60_u64).prop_map(|step| Step::Undo { step }),
     ];
     (prop_oneof![9 => Just(0), 1 => 1..3_i64], step)
@@ -59,12 +80,12 @@ fn assert_sound(state: &State) {
     assert!(holders.is_empty(), "somebody holds a place of a job that is not there");
     for round in state.rounds() {
         let counts = round.counts;
-        let over = counts.declined + counts.lapsed + counts.withdrawn + counts.displaced;
+        let over = counts.declined + counts.lapsed + counts.withdrawn + counts.displaced + counts.moved;
         assert!(over <= counts.offered && counts.signed <= counts.accepted && counts.accepted <= counts.offered);
     }
     let (offered, over) = state.rounds().iter().fold((0, 0), |(offered, over), round| {
         let counts = round.counts;
-        (offered + counts.offered, over + counts.declined + counts.lapsed + counts.withdrawn + counts.displaced)
+        (offered + counts.offered, over + counts.declined + counts.lapsed + counts.withdrawn + counts.displaced + counts.moved)
     });
     let held: u32 = state.jobs().map(|(_, _, held)| held).sum();
     assert_eq!(offered, over + held, "an offer has come to nothing that is counted");
@@ -103,7 +124,15 @@ proptest! {
                 prop_assert!(state.lives().eq(restored.lives()));
                 prop_assert!(state.jobs().eq(restored.jobs()));
                 prop_assert_eq!(state.rounds(), restored.rounds());
+                prop_assert!(state.decisions().eq(restored.decisions()));
+                prop_assert!(state.ceded().eq(restored.ceded()));
             } else {
+                if let Step::Publish { offers, .. } = &step {
+                    for (applicant, job, decision) in past.decisions() {
+                        let gets = offers.iter().any(|offer| offer.applicant == applicant && offer.job == job);
+                        prop_assert!(!gets || decision.kind != DecisionKind::Forbid, "a forbidden pair was offered");
+                    }
+                }
                 // What is signed stays, unless its holder or its employer takes it back.
                 for (applicant, life) in past.lives() {
                     let signed = life.place.as_ref().filter(|place| place.holding == Holding::Signed);

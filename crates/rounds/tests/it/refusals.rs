@@ -6,7 +6,7 @@ use crate::{APRIL, drawn, publish};
 const LATER: Date = date(2027, 4, 12);
 
 fn accept(applicant: &str) -> Step {
-    Step::Accept { applicant: applicant.into() }
+    Step::Accept { applicant: applicant.into(), or_better: false }
 }
 
 fn decline(applicant: &str) -> Step {

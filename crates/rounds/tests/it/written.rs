@@ -11,7 +11,7 @@ fn all() -> Vec<Step> {
         Step::Commit { commitment: "ab".into() },
         Step::Draw { seed: "3 11".into() },
         publish(1, &[("A-1", "park")]),
-        Step::Accept { applicant: applicant() },
+        Step::Accept { applicant: applicant(), or_better: false },
         Step::Decline { applicant: applicant(), because: "other work".into() },
         Step::Withdraw { applicant: applicant(), because: "moved".into() },
         Step::Lapse { applicants: vec![applicant()] },
