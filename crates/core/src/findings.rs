@@ -50,7 +50,7 @@ pub enum Finding {
 /// Linear in the entries of the preparation in practice; a kind of jobs that nobody may take costs a look at every applicant.
 pub fn findings(preparation: &Preparation<'_>) -> Vec<Finding> {
     let season = preparation.season();
-    let (_, problems) = place_locks(preparation.eligibility(), season, &mut Room::new(season));
+    let (_, problems) = place_locks(preparation.eligibility(), season, &mut Room::new(season), |_| true);
     let mut found: Vec<Finding> = problems.into_iter().map(|(row, problem)| Finding::Lock { row, problem }).collect();
 
     let applicants = || (0..season.applicants().len()).map(ApplicantIx::new);

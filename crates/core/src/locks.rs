@@ -138,26 +138,35 @@ pub enum LockProblem {
     HomeCap,
 }
 
-/// Gives every locked applicant the place, in the order of the overrides.
+impl From<Shortage> for LockProblem {
+    fn from(shortage: Shortage) -> Self {
+        match shortage {
+            Shortage::Job => Self::JobFull,
+            Shortage::Department => Self::DepartmentCap,
+            Shortage::Stream => Self::StreamCap,
+            Shortage::Home => Self::HomeCap,
+        }
+    }
+}
+
+/// Gives everybody of some applicants who is locked the place, in the order of the overrides.
 ///
 /// Returns the places, and the locks that cannot stand as rows of [`Season::overrides`].
 pub(crate) fn place_locks(
     eligibility: &Eligibility<'_>,
     season: &Season,
     room: &mut Room,
+    whose: impl Fn(ApplicantIx) -> bool,
 ) -> (Vec<LockedPlace>, Vec<(usize, LockProblem)>) {
     let mut places = Vec::new();
     let mut problems = Vec::new();
-    let locks = season.overrides().iter().enumerate().filter(|(_, o)| o.kind == OverrideKind::Lock);
+    let locks = season.overrides().iter().enumerate().filter(|(_, o)| o.kind == OverrideKind::Lock && whose(o.applicant));
     for (row, lock) in locks {
         let &Override { applicant, job, .. } = lock;
         let paid_by =
             stream_for(eligibility, season, lock).and_then(|stream| match room.shortage(season, applicant, job, stream) {
                 None => Ok(stream),
-                Some(Shortage::Job) => Err(LockProblem::JobFull),
-                Some(Shortage::Department) => Err(LockProblem::DepartmentCap),
-                Some(Shortage::Stream) => Err(LockProblem::StreamCap),
-                Some(Shortage::Home) => Err(LockProblem::HomeCap),
+                Some(shortage) => Err(shortage.into()),
             });
         match paid_by {
             Ok(stream) => {

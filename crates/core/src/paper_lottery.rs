@@ -30,7 +30,7 @@ impl PaperDraw {
     pub fn new(preparation: &Preparation<'_>, ranking: &Ranking) -> Self {
         let season = preparation.season();
         let mut room = Room::new(season);
-        let (locked, _) = place_locks(preparation.eligibility(), season, &mut room);
+        let (locked, _) = place_locks(preparation.eligibility(), season, &mut room, |_| true);
         let mut ranks: Vec<Option<u16>> = locked.iter().map(|l| preparation.rank(l.applicant, l.job)).collect();
         let mut is_locked = vec![false; season.applicants().len()];
         for l in &locked {

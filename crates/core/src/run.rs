@@ -35,6 +35,16 @@ pub enum RunError {
         /// Why.
         problem: LockProblem,
     },
+    /// Somebody who has a place cannot keep it.
+    #[error("{applicant} cannot keep the place of {job}: {problem}")]
+    Held {
+        /// Who.
+        applicant: String,
+        /// Of which job.
+        job: String,
+        /// Why.
+        problem: LockProblem,
+    },
     /// The solver cannot take the problem of a stage.
     #[error("funding stream `{stream}`: {source}")]
     Solver {
@@ -80,25 +90,9 @@ pub fn run_beside<T: Send>(
     let season = preparation.season();
     at(Step::Market);
     let mut record = Record::new(season);
-    let (locked, problems) = place_locks(preparation.eligibility(), season, &mut record.room);
-    if let Some(&(row, problem)) = problems.first() {
-        return Err(RunError::Lock { row, problem });
-    }
-    for LockedPlace { applicant, job, stream } in locked {
-        record.places[applicant.get()] =
-            Some((Place { applicant, job, stream, rank: preparation.rank(applicant, job) }, PlacedBy::Lock));
-    }
-    let (stages, (fingerprint, done)) = beside_deciding(
-        at,
-        |at| match options.mechanism {
-            Mechanism::PaperLottery => {
-                at(Step::Select);
-                Ok(record.draw_on_paper(preparation, ranking))
-            }
-            Mechanism::Priority | Mechanism::SerialDictatorship => record.serve_streams(preparation, ranking, options, at),
-        },
-        || (Fingerprint::of(season), job()),
-    );
+    record.lock(preparation)?;
+    let (stages, (fingerprint, done)) =
+        beside_deciding(at, |at| record.serve(preparation, ranking, options, at), || (Fingerprint::of(season), job()));
     let stages = stages?;
     at(Step::Evidence);
     let outcome = Outcome {
@@ -139,21 +133,24 @@ fn beside_deciding<S: Send, T: Send>(
 }
 
 /// What has been decided so far.
-struct Record<'s> {
+pub(crate) struct Record<'s> {
     season: &'s Season,
-    room: Room,
+    pub(crate) room: Room,
+    /// Whether each applicant has left the season.
+    pub(crate) has_left: Vec<bool>,
     /// The place of each applicant who has one.
-    places: Vec<Option<(Place, PlacedBy)>>,
+    pub(crate) places: Vec<Option<(Place, PlacedBy)>>,
     /// For each applicant, for each stream, why it gave no place.
     reasons: Vec<StageReason>,
 }
 
 impl<'s> Record<'s> {
-    fn new(season: &'s Season) -> Self {
+    pub(crate) fn new(season: &'s Season) -> Self {
         let applicants = season.applicants().len();
         Self {
             season,
             room: Room::new(season),
+            has_left: vec![false; applicants],
             places: vec![None; applicants],
             reasons: vec![StageReason::NoEligibleJob; applicants * season.settings().streams.len()],
         }
@@ -164,9 +161,14 @@ impl<'s> Record<'s> {
         (0..self.season.settings().streams.len()).map(StreamIx::new)
     }
 
-    /// Returns those who have no place yet, in ranking order.
+    /// Returns whether somebody has no place yet and has not left.
+    fn waits(&self, applicant: ApplicantIx) -> bool {
+        self.places[applicant.get()].is_none() && !self.has_left[applicant.get()]
+    }
+
+    /// Returns those who wait, in ranking order.
     fn list(&self, ranking: &Ranking) -> Vec<ApplicantIx> {
-        ranking.order().iter().copied().filter(|a| self.places[a.get()].is_none()).collect()
+        ranking.order().iter().copied().filter(|&a| self.waits(a)).collect()
     }
 
     fn stage(&self, stream: StreamIx, evidence: Evidence) -> Stage {
@@ -181,6 +183,38 @@ impl<'s> Record<'s> {
     fn reasons_at(&self, applicant: ApplicantIx) -> Range<usize> {
         let streams = self.season.settings().streams.len();
         applicant.get() * streams..(applicant.get() + 1) * streams
+    }
+
+    /// Gives those who are locked and wait their places.
+    pub(crate) fn lock(&mut self, preparation: &Preparation<'_>) -> Result<(), RunError> {
+        let mut room = self.room.clone();
+        let (locked, problems) = place_locks(preparation.eligibility(), self.season, &mut room, |a| self.waits(a));
+        self.room = room;
+        if let Some(&(row, problem)) = problems.first() {
+            return Err(RunError::Lock { row, problem });
+        }
+        for LockedPlace { applicant, job, stream } in locked {
+            let place = Place { applicant, job, stream, rank: preparation.rank(applicant, job) };
+            self.places[applicant.get()] = Some((place, PlacedBy::Lock));
+        }
+        Ok(())
+    }
+
+    /// Serves those who have no place yet.
+    pub(crate) fn serve(
+        &mut self,
+        preparation: &Preparation<'_>,
+        ranking: &Ranking,
+        options: &RunOptions,
+        at: &mut dyn FnMut(Step),
+    ) -> Result<Vec<Stage>, RunError> {
+        match options.mechanism {
+            Mechanism::PaperLottery => {
+                at(Step::Select);
+                Ok(self.draw_on_paper(preparation, ranking))
+            }
+            Mechanism::Priority | Mechanism::SerialDictatorship => self.serve_streams(preparation, ranking, options, at),
+        }
     }
 
     fn serve_streams(

@@ -12,4 +12,5 @@ mod locks;
 mod mechanisms;
 mod random;
 mod ranking;
+mod round;
 mod streams;

@@ -1,0 +1,87 @@
+//! A round gives what a run gives on the season with everybody who has a place locked to it.
+
+use feriematch_core::{NewPlace, Preparation, Ranking, RunError, RunOptions, Solver, Standing, fill, run};
+use feriematch_model::*;
+use proptest::prelude::*;
+
+use crate::builder::{Builder, SEED};
+use crate::random::{any_larger_season, any_mechanism};
+
+/// Who stays, who leaves and who waits on, of everybody in order.
+fn any_answers() -> impl Strategy<Value = Vec<bool>> {
+    prop::collection::vec(prop::bool::weighted(0.7), 150)
+}
+
+/// Returns the season without those who left, and with everybody who has a place locked to it.
+fn locked(season: &Season, standings: &[Standing]) -> Season {
+    let mut draft = SeasonDraft {
+        settings: season.settings().clone(),
+        applicants: Vec::new(),
+        jobs: season.jobs().to_vec(),
+        overrides: Vec::new(),
+    };
+    for (row, standing) in standings.iter().enumerate().filter(|(_, standing)| **standing != Standing::HasLeft) {
+        let (was, applicant) = (ApplicantIx::new(row), ApplicantIx::new(draft.applicants.len()));
+        draft.applicants.push(season.applicants()[row].clone());
+        let decided = season.overrides_on(was).iter();
+        match *standing {
+            Standing::Holds(job, stream) => {
+                let kind = OverrideKind::Lock;
+                let lock = Override { kind, applicant, job, stream: Some(stream), reason: "?".into(), by: "?".into() };
+                let others = decided.filter(|o| o.kind == OverrideKind::Forbid).cloned();
+                draft.overrides.extend(others.map(|o| Override { applicant, ..o }));
+                draft.overrides.push(lock);
+            }
+            _ => draft.overrides.extend(decided.cloned().map(|o| Override { applicant, ..o })),
+        }
+    }
+    draft.overrides.sort_by_key(|o| (o.applicant, o.job));
+    Season::new(draft).unwrap()
+}
+
+/// Returns the place of everybody in an outcome who has one, by id.
+fn places(outcome: &Outcome) -> impl Iterator<Item = (&str, &str, &str, Option<u16>)> {
+    outcome.decisions.iter().filter_map(|decision| match &decision.verdict {
+        Verdict::Placed(Placed { job, stream, rank, .. }) => Some((&*decision.applicant, &**job, &**stream, *rank)),
+        _ => None,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_round_is_a_run_with_everybody_locked(
+        season in any_larger_season(), mechanism in any_mechanism(), answers in any_answers(), rounds in 2..4
+    ) {
+        let options = RunOptions { mechanism, solver: Solver::Sparse };
+        let preparation = Preparation::new(&season);
+        let ranking = Ranking::draw(&season, SEED);
+        let mut standings = vec![Standing::Waits; season.applicants().len()];
+        for _ in 0..rounds {
+            let new = fill(&preparation, &ranking, &options, &standings).unwrap();
+            let as_run = locked(&season, &standings);
+            let outcome = run(&Preparation::new(&as_run), &Ranking::draw(&as_run, SEED), &options, &mut |_| {}).unwrap();
+            let held = |id: &str| matches!(standings[season.find_applicant(id).unwrap().get()], Standing::Holds(..));
+            let expected: Vec<_> = places(&outcome).filter(|(id, ..)| !held(id)).collect();
+            let named = |place: &NewPlace| {
+                let stream = &season.settings().streams[place.stream.get()].id;
+                (&*season.applicant(place.applicant).id, &*season.job(place.job).id, &**stream, place.rank)
+            };
+            prop_assert_eq!(new.iter().map(named).collect::<Vec<_>>(), expected);
+            for NewPlace { applicant, job, stream, .. } in new {
+                let row = applicant.get();
+                standings[row] = if answers[row] { Standing::Holds(job, stream) } else { Standing::HasLeft };
+            }
+        }
+    }
+}
+
+#[test]
+fn who_cannot_keep_a_place_is_named() {
+    let season = Builder::new().job("a", 1).applicant("x", "a").applicant("y", "a").build();
+    let preparation = Preparation::new(&season);
+    let options = RunOptions { mechanism: Mechanism::Priority, solver: Solver::Sparse };
+    let holds = Standing::Holds(JobIx::new(0), StreamIx::new(0));
+    let filled = fill(&preparation, &Ranking::draw(&season, SEED), &options, &[holds, holds]);
+    assert!(matches!(filled, Err(RunError::Held { .. })), "{filled:?}");
+    assert_eq!(filled.unwrap_err().to_string(), "y cannot keep the place of a: the job has no place left for it");
+}

@@ -1,0 +1,46 @@
+//! Why a season cannot be played through.
+
+use feriematch_core::RunError;
+use feriematch_model::SeasonError;
+use feriematch_rounds::Refusal;
+
+/// Why a season cannot be played through.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// More offers are said to be declined than made, or none is made.
+    #[error("{declined} of {offered} offers is no share")]
+    Rate {
+        /// Offers declined.
+        declined: u32,
+        /// Offers made.
+        offered: u32,
+    },
+    /// There is not one share or ceiling a district.
+    #[error("there are {found} {what} for {districts} districts")]
+    Districts {
+        /// Of what.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        districts: usize,
+    },
+    /// A round could not be matched.
+    #[error("round {round}: {source}")]
+    Round {
+        /// The round, from 1.
+        round: u32,
+        /// Why.
+        source: RunError,
+    },
+    /// A step could not be taken.
+    #[error("the season took a step that cannot be: {0}")]
+    Refused(#[from] Refusal),
+    /// The rounds go on beyond the calendar.
+    #[error("the rounds go on beyond the year 9999")]
+    Calendar,
+    /// A changed season does not fit together.
+    #[error("the season with other ceilings does not fit together: {0}")]
+    Season(#[from] SeasonError),
+}
