@@ -101,7 +101,7 @@ impl<'p, 's> Player<'p, 's> {
             played.rounds = round;
             let deadline = calendar::working_days_after(day, DAYS_TO_ANSWER).ok_or(PlanError::Calendar)?;
             let offers = places.iter().map(|place| self.offer(place)).collect();
-            state.take(day, Step::Publish { round, deadline, offers })?;
+            state.take(day, Step::Publish { round, deadline, offers, moves: Vec::new(), outcome: None })?;
             for NewPlace { applicant, job, stream, .. } in places {
                 let home = season.applicant(applicant).home_district;
                 let tally = self.tally(&mut played, home, stream);
@@ -114,7 +114,7 @@ impl<'p, 's> Player<'p, 's> {
                 } else {
                     tally.hired += 1;
                     standings[applicant.get()] = Standing::Holds(job, stream);
-                    state.take(deadline, Step::Accept { applicant: id })?;
+                    state.take(deadline, Step::Accept { applicant: id, or_better: false })?;
                 }
             }
             day = deadline;
