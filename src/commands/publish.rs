@@ -32,7 +32,7 @@ pub(crate) fn run(args: &PublishArgs) -> Result<(), Failure> {
     let preparation = Preparation::new(&next);
     round_season::refuse_impossible(&preparation)?;
     let ranking = Ranking::draw(&next, &seed);
-    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse };
+    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch: None };
     let mut say = |_: Doing| {};
     let (outcome, paper) = run_beside(&preparation, &ranking, &options, &mut say, || PaperDraw::new(&preparation, &ranking))
         .map_err(|error| Failure::Infeasible {

@@ -97,7 +97,7 @@ fn options(args: &MatchArgs, season: &Season) -> Result<RunOptions, Failure> {
             });
         }
     };
-    Ok(RunOptions { mechanism, solver })
+    Ok(RunOptions { mechanism, solver, rematch: None })
 }
 
 /// Returns the seed of the lottery.

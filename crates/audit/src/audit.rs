@@ -1,14 +1,18 @@
 //! The order of the audit.
 
-use feriematch_model::{ApplicantIx, Evidence, Mechanism, Outcome, PlacedBy, Season, StageReason, StreamIx, Verdict};
+use feriematch_model::{
+    ApplicantIx, Evidence, Mechanism, MoveEvidence, Outcome, PlacedBy, Season, StageReason, StreamIx, Verdict,
+};
 
 use crate::acceptable::Acceptable;
 use crate::certificate::{Certificate, StageCertificate};
+use crate::claims::Claims;
 use crate::findings::Findings;
 use crate::lottery::Ranking;
+use crate::prices::Costs;
 use crate::refutation::Refutation;
 use crate::stage::{Seat, Stage, Tally};
-use crate::{decisions, prices, replay, selection};
+use crate::{decisions, prices, replay, selection, stability};
 
 /// Checks an outcome against its season, from the two alone.
 ///
@@ -38,13 +42,15 @@ pub fn audit(season: &Season, outcome: &Outcome) -> Result<Certificate, Vec<Refu
     let statements_wrong = findings.count();
     decisions::check_places(season, outcome, &seats, &mut findings);
     let given = decisions::check_limits(season, &seats, &mut findings);
+    let claims = Claims::read(season, outcome, &seats, &mut findings);
+    let moved = claims.check_moves(&seats, &mut findings);
     if findings.count() > statements_wrong {
         findings = findings.settle()?;
     }
 
-    let stages = check_evidence(&acceptable, &ranking, outcome, &seats, &mut findings);
+    let stages = check_evidence(&acceptable, &ranking, outcome, &seats, &claims, &mut findings);
     findings.settle()?;
-    Ok(certificate(&acceptable, outcome, &seats, &given, stages))
+    Ok(certificate(&acceptable, outcome, &seats, &given, moved, stages))
 }
 
 /// Checks that each stage decides what its mechanism decides.
@@ -53,13 +59,14 @@ fn check_evidence(
     ranking: &Ranking,
     outcome: &Outcome,
     seats: &[Option<Seat>],
+    claims: &Claims<'_>,
     findings: &mut Findings,
 ) -> Vec<StageCertificate> {
     let season = acceptable.season();
     let mut given = locked_places(season, seats);
     let locked = given.streams.clone();
     let mut reasons_on_paper = Vec::new();
-    if outcome.mechanism == Mechanism::PaperLottery {
+    if outcome.mechanism == Mechanism::PaperLottery && outcome.rematch.is_none() {
         reasons_on_paper = replay::check_paper_lottery(acceptable, ranking, seats, given.clone(), findings);
         for (applicant, reasons) in &reasons_on_paper {
             for (stream, &reason) in reasons.iter().enumerate() {
@@ -77,20 +84,35 @@ fn check_evidence(
             full: 0,
             home_cap: 0,
             no_eligible_job: 0,
+            move_limit: 0,
             closed_jobs: 0,
             least_cost: None,
         };
+        let mut taken = given.clone();
+        claims.reserve(season, stream, &mut taken);
         match (outcome.mechanism, &stage.evidence) {
-            (Mechanism::Priority, Evidence::Certificate { selection, placement }) => {
-                let stage = Stage::new(acceptable, ranking, seats, &given, stream);
+            (_, Evidence::Replay) if claims.are_upgraded() => {
+                let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
                 let refusals = stage.refusals();
-                selection::check(&stage, ranking, selection, &refusals, findings);
-                certificate.closed_jobs = selection.closed.len() as u32;
-                certificate.least_cost = Some(prices::check(&stage, &outcome.rank_costs, placement, findings));
+                stability::check(&stage, &refusals, findings);
+                certificate.count_stage(&stage, &refusals, outcome, findings);
+            }
+            (Mechanism::Priority, Evidence::Certificate { selection, placement, moves }) if !claims.are_upgraded() => {
+                let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
+                let refusals = stage.refusals();
+                // Under a limit those who wait had to be refused for another reason than that the jobs are closed.
+                if !stage.is_limited() {
+                    selection::check(&stage, ranking, selection, &refusals, findings);
+                    certificate.closed_jobs = selection.closed.len() as u32;
+                }
+                check_moves(&stage, claims.are_in(stream), moves.as_ref(), findings);
+                let move_cost = moves.as_ref().map_or(0, |moves| moves.move_cost);
+                let cost = prices::check(&stage, &Costs::Ranks(&outcome.rank_costs, move_cost), placement, findings);
+                certificate.least_cost = Some(cost - i128::from(stage.moves()) * i128::from(move_cost));
                 certificate.count_stage(&stage, &refusals, outcome, findings);
             }
             (Mechanism::SerialDictatorship, Evidence::Replay) => {
-                let stage = Stage::new(acceptable, ranking, seats, &given, stream);
+                let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
                 let refusals = stage.refusals();
                 replay::check_serial_dictatorship(&stage, &refusals, findings);
                 certificate.count_stage(&stage, &refusals, outcome, findings);
@@ -131,7 +153,20 @@ impl StageCertificate {
             Some(StageReason::Full) => &mut self.full,
             Some(StageReason::HomeCap) => &mut self.home_cap,
             Some(StageReason::NoEligibleJob) => &mut self.no_eligible_job,
+            Some(StageReason::MoveLimit) => &mut self.move_limit,
         } += 1;
+    }
+}
+
+/// Checks that a stage moves as many people as its evidence proves to be the fewest.
+fn check_moves(stage: &Stage<'_>, can_move: bool, evidence: Option<&MoveEvidence>, findings: &mut Findings) {
+    let moves = stage.moves();
+    match evidence {
+        Some(evidence) if evidence.moves == moves => {
+            prices::check(stage, &Costs::Moves, &evidence.fewest, findings);
+        }
+        None if !can_move => {}
+        _ => findings.push(Refutation::Moves { stream: stage.id(), moves, stated: evidence.map(|evidence| evidence.moves) }),
     }
 }
 
@@ -152,6 +187,7 @@ fn certificate(
     outcome: &Outcome,
     seats: &[Option<Seat>],
     given: &Tally,
+    moved: u32,
     stages: Vec<StageCertificate>,
 ) -> Certificate {
     let season = acceptable.season();
@@ -170,6 +206,7 @@ fn certificate(
         places: season.jobs().iter().map(|job| u64::from(job.capacity)).sum(),
         placed: given.streams.iter().sum::<u32>() - locked,
         locked,
+        moved,
         waiting: count(&|verdict| matches!(verdict, Verdict::Waiting { .. })),
         ineligible: count(&|verdict| matches!(verdict, Verdict::Ineligible { .. })),
         choices: acceptable.choice_count() as u64,

@@ -28,6 +28,8 @@ pub struct Certificate {
     pub placed: u32,
     /// How many get a place by a lock.
     pub locked: u32,
+    /// How many of those who had a place and could be moved have another now.
+    pub moved: u32,
     /// How many wait: none of them could have been placed in their turn.
     pub waiting: u32,
     /// How many may not take any job wished for.
@@ -53,6 +55,8 @@ pub struct StageCertificate {
     pub home_cap: u32,
     /// How many had no acceptable job in the stage.
     pub no_eligible_job: u32,
+    /// How many were refused because no more people who had a place were to be moved: the outcome's word, not proved here.
+    pub move_limit: u32,
     /// How many jobs the evidence closes; 0 where the mechanism is replayed instead.
     pub closed_jobs: u32,
     /// The cost of the placement, proved to be the least; `None` where the mechanism does not minimise it.

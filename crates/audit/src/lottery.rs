@@ -1,6 +1,8 @@
 //! Lottery numbers and the ranking, drawn anew from the seed (docs/mechanisms.md, section 3).
 
-use feriematch_model::{ApplicantIx, LotteryNumber, Outcome, Season};
+use std::cmp::Reverse;
+
+use feriematch_model::{ApplicantIx, LotteryNumber, LotteryOrder, Outcome, Season};
 
 use crate::findings::Findings;
 use crate::refutation::Refutation;
@@ -25,7 +27,11 @@ impl Ranking {
         let numbers: Vec<_> = season.applicants().iter().map(|a| number(&key, &a.id)).collect();
         let mut order: Vec<_> = (0..numbers.len()).map(ApplicantIx::new).collect();
         // Applicants are sorted by id, so the index breaks ties as the id would.
-        order.sort_unstable_by_key(|&a| (season.applicant(a).class, numbers[a.get()], a));
+        order.sort_unstable_by_key(|&a| {
+            let applicant = season.applicant(a);
+            // None comes first: those whose place an employer took back.
+            ((!applicant.displaced).then_some(applicant.class), numbers[a.get()], a)
+        });
         let mut positions = vec![0; order.len()];
         for (position, applicant) in (1..).zip(&order) {
             positions[applicant.get()] = position;
@@ -36,6 +42,18 @@ impl Ranking {
     /// Returns the applicants, the first served first.
     pub(crate) fn order(&self) -> &[ApplicantIx] {
         &self.order
+    }
+
+    /// Returns the applicants in the order in which a round serves them.
+    pub(crate) fn turns(&self, season: &Season, lottery: LotteryOrder) -> Vec<ApplicantIx> {
+        let mut order = self.order.clone();
+        if lottery == LotteryOrder::Reversed {
+            order.sort_unstable_by_key(|&a| {
+                let applicant = season.applicant(a);
+                ((!applicant.displaced).then_some(applicant.class), Reverse(self.numbers[a.get()]), a)
+            });
+        }
+        order
     }
 
     /// Returns an applicant's position, from 1.

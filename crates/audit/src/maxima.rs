@@ -4,6 +4,7 @@ use feriematch_model::{ApplicantIx, JobIx, Outcome, PlacedBy, Season, StreamIx};
 
 use crate::acceptable::{Acceptable, Choice};
 use crate::audit::locked_places;
+use crate::claims::Claims;
 use crate::decisions;
 use crate::findings::Findings;
 use crate::flow::{Arcs, Network, UNBOUNDED};
@@ -57,6 +58,8 @@ pub fn maxima(season: &Season, outcome: &Outcome) -> Result<Maxima, Vec<Refutati
     findings.settle()?;
 
     let ranking = Ranking::draw(season, &outcome.seed);
+    // How many could be placed has nothing to do with who had a place before.
+    let claims = Claims::none(outcome);
     let acceptable = Acceptable::of(season);
     let mut given = locked_places(season, &seats);
     let locked: u32 = given.streams.iter().sum();
@@ -68,7 +71,7 @@ pub fn maxima(season: &Season, outcome: &Outcome) -> Result<Maxima, Vec<Refutati
     let mut stages = Vec::new();
     for row in 0..season.settings().streams.len() {
         let stream = StreamIx::new(row);
-        let stage = Stage::new(&acceptable, &ranking, &seats, &given, stream);
+        let stage = Stage::new(&acceptable, &ranking, &seats, &given, stream, &claims);
         let (with_caps, without_caps) = place_in_stage(&stage);
         let chosen: Vec<(ApplicantIx, JobIx)> = stage.entrants.iter().filter_map(|e| Some((e.applicant, e.job?))).collect();
         stages.push(StageMaximum { stream: stage.id(), placed: chosen.len() as u32, with_caps, without_caps });

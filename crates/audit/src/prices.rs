@@ -17,7 +17,7 @@ use crate::stage::{Stage, UNLIMITED};
 use crate::subject::Priced;
 
 /// Checks the prices of a stage; returns the cost of its placement.
-pub(crate) fn check(stage: &Stage<'_>, costs: &RankCosts, evidence: &PlacementEvidence, findings: &mut Findings) -> i128 {
+pub(crate) fn check(stage: &Stage<'_>, costs: &Costs<'_>, evidence: &PlacementEvidence, findings: &mut Findings) -> i128 {
     let prices = Prices::read(stage, evidence, findings);
     let price = |job: usize| prices.job[job] + prices.department[stage.room.department_of[job] as usize] + prices.stream;
     let least_price = stage.acceptable.fold_targets(stage.stream, |job| price(job.get()), i128::min);
@@ -30,12 +30,18 @@ pub(crate) fn check(stage: &Stage<'_>, costs: &RankCosts, evidence: &PlacementEv
         used.jobs[job.get()] += 1;
         used.departments[stage.room.department_of[job.get()] as usize] += 1;
         used.stream += 1;
-        let cost = rank_of(stage.season(), entrant.applicant, job).map_or(0, |rank| i128::from(costs.cost(rank)));
-        let sums = stage
-            .choices(entrant)
-            .filter_map(|choice| least_price[choice.target as usize].map(|price| price + i128::from(costs.cost(choice.rank))));
+        let cost = |job| {
+            let rank = rank_of(stage.season(), entrant.applicant, job);
+            rank.map_or(0, |rank| costs.of(rank, entrant.claim.is_some_and(|claim| claim != job)))
+        };
+        // A target may contain the claim, which is no move; that one is looked at by itself.
+        let sums = stage.choices(entrant).filter_map(|choice| {
+            least_price[choice.target as usize].map(|price| price + costs.of(choice.rank, entrant.claim.is_some()))
+        });
+        let staying = entrant.claim.map(|claim| cost(claim) + price(claim.get()));
+        let cost = cost(job);
         let pays = cost + price(job.get());
-        let least = sums.min().unwrap_or(pays);
+        let least = sums.chain(staying).min().unwrap_or(pays);
         primal += cost;
         dual += least;
         if pays != least {
@@ -56,6 +62,23 @@ pub(crate) fn check(stage: &Stage<'_>, costs: &RankCosts, evidence: &PlacementEv
         findings.push(Refutation::Cost { stream: stage.id(), expected: primal, found: evidence.cost });
     }
     primal
+}
+
+/// What a place costs.
+pub(crate) enum Costs<'c> {
+    /// By its rank, and so much more where it is a move.
+    Ranks(&'c RankCosts, i64),
+    /// One where it is a move, and nothing otherwise.
+    Moves,
+}
+
+impl Costs<'_> {
+    fn of(&self, rank: u16, is_move: bool) -> i128 {
+        match self {
+            Self::Ranks(costs, move_cost) => i128::from(costs.cost(rank)) + i128::from(is_move) * i128::from(*move_cost),
+            Self::Moves => i128::from(is_move),
+        }
+    }
 }
 
 /// How many places of each limit the placement uses.

@@ -442,6 +442,68 @@ pub enum Refutation {
         /// The place of the outcome, if any.
         found: Option<PaidPlace>,
     },
+    /// A claim is not on a place that its holder could have.
+    #[error("`{applicant}` is said to have had a place of `{job}`, which they could not have beside locks and other claims")]
+    Claim {
+        /// Who.
+        applicant: String,
+        /// The job.
+        job: String,
+    },
+    /// Somebody had a place, and has none of the same stream.
+    #[error("`{applicant}` had a place of `{job}`, and keeps none of the stream that paid for it")]
+    ClaimLost {
+        /// Who.
+        applicant: String,
+        /// The job.
+        job: String,
+    },
+    /// Somebody is moved to a place that they did not rank higher, for their own sake.
+    #[error("`{applicant}` is moved from `{job}` to `{to}`, which they did not rank higher")]
+    MovedDown {
+        /// Who.
+        applicant: String,
+        /// From which job.
+        job: String,
+        /// To which job.
+        to: String,
+    },
+    /// Another mechanism than `priority` moves people to make room.
+    #[error("people are moved to make room, which `{mechanism}` does not do")]
+    MovesByOther {
+        /// The mechanism.
+        mechanism: Mechanism,
+    },
+    /// More people are moved than the run allows.
+    #[error("{moves} people are moved; the run allows {most}")]
+    TooManyMoves {
+        /// How many are moved.
+        moves: u32,
+        /// How many may be.
+        most: u32,
+    },
+    /// The stated number of moves is not that of the placement, or there is no evidence for it.
+    #[error("stage `{stream}` moves {moves} people, and its evidence is {}", .stated.map_or("missing".to_owned(), |n| format!("for {n}")))]
+    Moves {
+        /// The stage's stream.
+        stream: String,
+        /// How many are moved.
+        moves: u32,
+        /// How many the evidence says.
+        stated: Option<u32>,
+    },
+    /// Somebody would rather have a place, and comes before somebody who has it, or there is room.
+    #[error(
+        "stage `{stream}`: `{applicant}` would rather have a place of `{job}`, and there is room or somebody after them has one"
+    )]
+    Blocking {
+        /// The stage's stream.
+        stream: String,
+        /// Who.
+        applicant: String,
+        /// The job.
+        job: String,
+    },
     /// There is more of one kind than is listed.
     #[error("{count} more of the kind `{code}`")]
     More {
@@ -502,6 +564,13 @@ impl Refutation {
             Self::Cost { .. } => "cost",
             Self::ReplayedRank { .. } => "replayed-rank",
             Self::ReplayedPlace { .. } => "replayed-place",
+            Self::Claim { .. } => "claim",
+            Self::ClaimLost { .. } => "claim-lost",
+            Self::MovedDown { .. } => "moved-down",
+            Self::MovesByOther { .. } => "moves-by-other",
+            Self::TooManyMoves { .. } => "too-many-moves",
+            Self::Moves { .. } => "moves",
+            Self::Blocking { .. } => "blocking",
             Self::More { code, .. } => code,
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn check_serial_dictatorship(stage: &Stage<'_>, refusals: &[Option<St
         let found = entrant.job.and_then(|job| Some((job, rank_of(stage.season(), entrant.applicant, job)?)));
         let expected = match refusal {
             None | Some(StageReason::Full) => add_at_best_rank(&mut packing, stage, row, found),
-            Some(StageReason::NoEligibleJob | StageReason::HomeCap) => None,
+            Some(StageReason::NoEligibleJob | StageReason::HomeCap | StageReason::MoveLimit) => None,
         };
         let found = found.map(|(_, rank)| rank);
         if expected != found {

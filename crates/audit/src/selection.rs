@@ -145,7 +145,7 @@ fn diagnose(stage: &Stage<'_>, findings: &mut Findings) {
         }
         let home = stage.home_of(entrant);
         let as_in_outcome = |packing: &mut Packing<'_>| entrant.job.is_some_and(|job| packing.seat(row, job, None));
-        let added = homes[home] > 0 && (as_in_outcome(&mut packing) || packing.add(row, None));
+        let added = (homes[home] > 0 || entrant.claim.is_some()) && (as_in_outcome(&mut packing) || packing.add(row, None));
         match left_out.take() {
             Some(applicant) if !added => {
                 let holder = stage.id_of(entrant);
@@ -155,7 +155,7 @@ fn diagnose(stage: &Stage<'_>, findings: &mut Findings) {
             None if added && entrant.job.is_none() => left_out = Some(stage.id_of(entrant)),
             earlier => left_out = earlier,
         }
-        homes[home] -= u64::from(added);
+        homes[home] -= u64::from(added && entrant.claim.is_none());
     }
     if let Some(applicant) = left_out {
         findings.push(Refutation::NotMaximal { stream: stage.id(), applicant });

@@ -3,6 +3,7 @@
 use feriematch_model::{ApplicantIx, Employer, JobIx, Payer, PlacedBy, Season, StageReason, StreamIx};
 
 use crate::acceptable::{Acceptable, Choice};
+use crate::claims::Claims;
 use crate::eligibility::condition_failed;
 use crate::lottery::Ranking;
 
@@ -77,6 +78,8 @@ pub(crate) struct Entrant {
     pub(crate) position: u32,
     /// The job that the outcome gives in this stage.
     pub(crate) job: Option<JobIx>,
+    /// The job on which the entrant has a claim.
+    pub(crate) claim: Option<JobIx>,
     /// Whether the stream's conditions admit the applicant.
     admitted: bool,
 }
@@ -88,8 +91,10 @@ pub(crate) struct Stage<'a> {
     pub(crate) room: Room,
     /// What is left of home districts' caps; unlimited where the stream is not paid by them.
     pub(crate) homes: Vec<u64>,
-    /// Everyone without a place before the stage, in ranking order.
+    /// Everyone without a place before the stage, or with a claim on one, in the order of turns.
     pub(crate) entrants: Vec<Entrant>,
+    /// Whom the outcome refuses for the limit on moves, by entrant.
+    move_limited: Vec<bool>,
     /// Whether the stream funds a job of the target.
     pub(crate) funded: Vec<bool>,
 }
@@ -102,6 +107,7 @@ impl<'a> Stage<'a> {
         seats: &[Option<Seat>],
         given: &Tally,
         stream: StreamIx,
+        claims: &Claims<'_>,
     ) -> Self {
         let season = acceptable.season();
         let settings = season.settings();
@@ -119,19 +125,33 @@ impl<'a> Stage<'a> {
             stream: left(terms.cap, given.streams[stream.get()]),
         };
         let entrant = |&applicant: &ApplicantIx| {
+            let claim = claims.in_stage(applicant, stream);
             let job = match seats[applicant.get()] {
                 Some(seat) if seat.by == PlacedBy::Lock || seat.stream < stream => return None,
+                _ if claim.is_none() && claims.of(applicant).is_some() => return None,
                 seat => seat.filter(|seat| seat.stream == stream).map(|seat| seat.job),
             };
             let admitted = condition_failed(terms, season.applicant(applicant)).is_none();
-            Some(Entrant { applicant, position: ranking.position(applicant), job, admitted })
+            // To make room, those who have a claim come before all others; for their own sake they wait their turn.
+            let is_first = claim.is_some() && !claims.are_upgraded();
+            let position = if is_first { 0 } else { ranking.position(applicant) };
+            Some(Entrant { applicant, position, job, claim, admitted })
         };
+        let mut entrants: Vec<Entrant> = ranking.turns(season, claims.lottery()).iter().filter_map(entrant).collect();
+        entrants.sort_by_key(|entrant| entrant.position != 0);
+        let mut homes: Vec<u64> = given.homes.iter().enumerate().map(|(district, &n)| left(home_cap(district), n)).collect();
+        // Whoever has a claim keeps a place, whatever happens.
+        for entrant in entrants.iter().filter(|entrant| entrant.claim.is_some()) {
+            let home = &mut homes[season.applicant(entrant.applicant).home_district.get()];
+            *home = home.saturating_sub(1);
+        }
         Self {
             acceptable,
             stream,
             room,
-            homes: given.homes.iter().enumerate().map(|(district, &n)| left(home_cap(district), n)).collect(),
-            entrants: ranking.order().iter().filter_map(entrant).collect(),
+            homes,
+            move_limited: entrants.iter().map(|entrant| claims.is_move_limited(entrant.applicant, stream)).collect(),
+            entrants,
             funded: acceptable.fold_targets(stream, |_| (), |(), ()| ()).iter().map(Option::is_some).collect(),
         }
     }
@@ -162,26 +182,38 @@ impl<'a> Stage<'a> {
         self.season().applicant(entrant.applicant).home_district.get()
     }
 
+    /// Returns how many entrants are moved from where they had a claim.
+    pub(crate) fn moves(&self) -> u32 {
+        self.entrants.iter().filter(|entrant| entrant.claim.is_some() && entrant.claim != entrant.job).count() as u32
+    }
+
+    /// Returns whether the outcome refuses somebody for the limit on moves.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.move_limited.contains(&true)
+    }
+
     /// Returns why each entrant is not selected, `None` for those who are.
     ///
     /// The reason is the first that applies: no acceptable job, the home district's cap, and else that all is full,
     /// which is taken for granted here and has to be shown elsewhere.
     pub(crate) fn refusals(&self) -> Vec<Option<StageReason>> {
         let mut homes = self.homes.clone();
-        let refusal = |entrant: &Entrant| {
+        let refusal = |(entrant, &move_limited): (&Entrant, &bool)| {
             let home = self.home_of(entrant);
             if entrant.job.is_some() {
-                homes[home] = homes[home].saturating_sub(1);
+                homes[home] = homes[home].saturating_sub(u64::from(entrant.claim.is_none()));
                 return None;
             }
             Some(if self.choices(entrant).next().is_none() {
                 StageReason::NoEligibleJob
             } else if homes[home] == 0 {
                 StageReason::HomeCap
+            } else if move_limited {
+                StageReason::MoveLimit
             } else {
                 StageReason::Full
             })
         };
-        self.entrants.iter().map(refusal).collect()
+        self.entrants.iter().zip(&self.move_limited).map(refusal).collect()
     }
 }

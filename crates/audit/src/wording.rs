@@ -36,6 +36,7 @@ impl fmt::Display for Reason {
             StageReason::NoEligibleJob => "no-eligible-job",
             StageReason::HomeCap => "home-cap",
             StageReason::Full => "full",
+            StageReason::MoveLimit => "move-limit",
         })
     }
 }

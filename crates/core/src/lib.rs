@@ -33,5 +33,5 @@ pub use lottery::{Lottery, Ranking};
 pub use mechanism::Solver;
 pub use paper_lottery::PaperDraw;
 pub use round::{NewPlace, Standing, fill};
-pub use run::{RunError, RunOptions, run, run_beside};
+pub use run::{ClaimProblem, RunError, RunOptions, run, run_beside};
 pub use stage::Step;

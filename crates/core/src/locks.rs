@@ -90,18 +90,24 @@ impl Room {
 
     /// Takes a place. There must be room for it.
     pub(crate) fn take(&mut self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx) {
-        let use_one = |left: &mut Option<u32>| {
-            if let Some(left) = left {
-                *left -= 1;
-            }
-        };
-        self.jobs[job.get()] -= 1;
+        self.change(season, applicant, job, stream, |left| left - 1);
+    }
+
+    /// Gives back a place that was taken.
+    pub(crate) fn give_back(&mut self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx) {
+        self.change(season, applicant, job, stream, |left| left + 1);
+    }
+
+    /// Changes what is left of everything that has a part in a place.
+    fn change(&mut self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx, by_one: impl Fn(u32) -> u32) {
+        let change = |left: &mut Option<u32>| *left = left.map(&by_one);
+        self.jobs[job.get()] = by_one(self.jobs[job.get()]);
         if let Employer::Department(department) = season.job(job).employer {
-            use_one(&mut self.departments[department.get()]);
+            change(&mut self.departments[department.get()]);
         }
-        use_one(&mut self.streams[stream.get()]);
+        change(&mut self.streams[stream.get()]);
         if season.settings().streams[stream.get()].payer == Payer::HomeDistrict {
-            use_one(&mut self.homes[season.applicant(applicant).home_district.get()]);
+            change(&mut self.homes[season.applicant(applicant).home_district.get()]);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The lottery and the ranking; `docs/mechanisms.md`, section 3.
 
-use feriematch_model::{Applicant, ApplicantIx, LotteryNumber, Season};
+use feriematch_model::{Applicant, ApplicantIx, LotteryNumber, LotteryOrder, Season};
 use rayon::prelude::*;
 
 /// A lottery under a public seed.
@@ -41,18 +41,32 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// Ranks applicants by class, then lottery number, then id.
+    /// Ranks applicants by class, then lottery number, then id; those whose place an employer took back before all others.
     ///
     /// # Complexity
     ///
     /// O(n log n) time, O(n) space.
     pub fn draw(season: &Season, seed: &str) -> Self {
         let lottery = Lottery::new(seed);
+        let numbers = season.applicants().par_iter().map(|a| lottery.number(&a.id)).collect();
+        Self::of(season, seed, numbers, LotteryOrder::Same)
+    }
+
+    /// Ranks the same applicants by the same numbers, the high ones first within each class.
+    pub fn reversed(&self, season: &Season) -> Self {
+        Self::of(season, &self.seed, self.numbers.clone(), LotteryOrder::Reversed)
+    }
+
+    fn of(season: &Season, seed: &str, numbers: Vec<LotteryNumber>, lottery: LotteryOrder) -> Self {
         let applicants = season.applicants();
-        let numbers: Vec<LotteryNumber> = applicants.par_iter().map(|a| lottery.number(&a.id)).collect();
         // Class, number and row in one word. Applicants are sorted by id, so the row settles what class and number leave open.
         let place = |(row, (a, number)): (usize, (&Applicant, &LotteryNumber))| {
-            u128::from(u32::from(a.class)) << 96 | u128::from(number.0) << 32 | row as u128
+            let number = match lottery {
+                LotteryOrder::Same => number.0,
+                LotteryOrder::Reversed => !number.0,
+            };
+            let turn = if a.displaced { 0 } else { u32::from(a.class) + 1 };
+            u128::from(turn) << 96 | u128::from(number) << 32 | row as u128
         };
         let mut places: Vec<u128> = applicants.par_iter().zip(&numbers).enumerate().map(place).collect();
         places.par_sort_unstable();

@@ -1,6 +1,7 @@
 //! The problem of one stage: a season's applicants, jobs and caps as rows, columns and groups.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use feriematch_model::{ApplicantIx, DepartmentIx, Employer, JobIx, Payer, Season, StreamIx};
 use feriematch_solver::{Problem, ProblemBuilder, SolveError};
@@ -24,6 +25,11 @@ pub(crate) struct Market<'p> {
     /// The column of each job.
     column_of: Vec<Option<u32>>,
     room: &'p Room,
+    /// The job on which each row has a claim; none at all where nobody can be moved.
+    claims: Vec<Option<JobIx>>,
+    /// Whether those who have a claim are only moved up, to what they ranked higher. Then they count against their home district's
+    /// cap beforehand, since they keep a place whatever happens.
+    only_up: bool,
 }
 
 /// A market as the solver takes it, and which cap each group is.
@@ -42,7 +48,35 @@ impl<'p> Market<'p> {
         for (column, job) in (0..).zip(&columns) {
             column_of[job.get()] = Some(column);
         }
-        Self { preparation, stream, rows, columns, column_of, room }
+        Self { preparation, stream, rows, columns, column_of, room, claims: Vec::new(), only_up: false }
+    }
+
+    /// Lets rows have claims, by applicant.
+    pub(crate) fn with_claims(mut self, claims: &BTreeMap<ApplicantIx, JobIx>, only_up: bool) -> Self {
+        self.claims = self.rows.iter().map(|applicant| claims.get(applicant).copied()).collect();
+        self.only_up = only_up;
+        self
+    }
+
+    /// Returns the column on which a row has a claim.
+    pub(crate) fn claim(&self, row: usize) -> Option<u32> {
+        self.column_of[(*self.claims.get(row)?)?.get()]
+    }
+
+    /// Returns what is left of every capacity and cap.
+    pub(crate) fn room(&self) -> &Room {
+        self.room
+    }
+
+    /// Returns the jobs of the market of which nobody can get a place.
+    pub(crate) fn jobs_without_room(&self) -> impl Iterator<Item = JobIx> {
+        self.columns.iter().copied().filter(|&job| !self.room.has_place(self.season(), job))
+    }
+
+    /// Returns the rank of a row's claim where it is only moved up.
+    fn claimed_rank(&self, row: usize) -> Option<(u32, u16)> {
+        let column = self.claim(row).filter(|_| self.only_up)?;
+        Some((column, self.rank(row, column)))
     }
 
     pub(crate) fn season(&self) -> &'p Season {
@@ -93,16 +127,22 @@ impl<'p> Market<'p> {
             builder.add_column(self.room.job(job), group)?;
         }
         let pays_at_home = settings.streams[self.stream.get()].payer == Payer::HomeDistrict;
-        let caps = self.room.homes().iter().map(|left| left.filter(|_| pays_at_home));
+        let mut kept = vec![0; settings.districts.len()];
+        for row in (0..self.rows.len()).filter(|&row| self.claimed_rank(row).is_some()) {
+            kept[season.applicant(self.rows[row]).home_district.get()] += 1;
+        }
+        let caps = self.room.homes().iter().zip(kept).map(|(left, kept)| left.filter(|_| pays_at_home).map(|left| left - kept));
         let home_groups: Vec<Option<u32>> =
             caps.map(|cap| cap.map(|cap| builder.add_row_group(cap)).transpose()).collect::<Result<_, _>>()?;
 
         let class_of = self.add_classes(&mut builder)?;
         // Rows are looked up all over the season, since they are in ranking order: threads share that, and one adds what they found.
-        let find_arcs = |rows: &[ApplicantIx]| RowBlock::new(self, rows, &home_groups, &class_of, &cost);
+        let find_arcs = |rows: Range<usize>| RowBlock::new(self, rows, &home_groups, &class_of, &cost);
         let mut found: Vec<RowBlock> = Vec::new();
-        for batch in self.rows.chunks(RowBlock::BATCH) {
-            let find_next = || batch.par_chunks(RowBlock::ROWS).map(find_arcs).collect();
+        for batch in (0..self.rows.len()).step_by(RowBlock::BATCH) {
+            let end = (batch + RowBlock::BATCH).min(self.rows.len());
+            let blocks = (batch..end).into_par_iter().step_by(RowBlock::ROWS);
+            let find_next = || blocks.map(|from| find_arcs(from..(from + RowBlock::ROWS).min(end))).collect();
             let (added, next) = rayon::join(|| found.iter().try_for_each(|block| block.add_to(&mut builder)), find_next);
             added?;
             found = next;
@@ -152,29 +192,44 @@ impl RowBlock {
 
     fn new(
         market: &Market<'_>,
-        rows: &[ApplicantIx],
+        rows: Range<usize>,
         home_groups: &[Option<u32>],
         class_of: &[Option<u32>],
         cost: impl Fn(u16) -> i64,
     ) -> Self {
         let preparation = market.preparation;
-        let arcs = rows.iter().map(|&applicant| preparation.single(applicant).len()).sum();
+        let arcs = market.rows[rows.clone()].iter().map(|&applicant| preparation.single(applicant).len()).sum();
         let mut block = Self {
             homes: Vec::with_capacity(rows.len()),
             arcs: Runs::new(rows.len(), arcs),
             class_arcs: Runs::new(rows.len(), 0),
         };
         let mut class_arcs: Vec<(u32, i64)> = Vec::new();
-        for &applicant in rows {
-            block.homes.push(home_groups[market.season().applicant(applicant).home_district.get()]);
+        for row in rows {
+            let applicant = market.rows[row];
+            let claimed = market.claimed_rank(row);
+            let home = home_groups[market.season().applicant(applicant).home_district.get()];
+            block.homes.push(home.filter(|_| claimed.is_none()));
             let (single, shared) = if market.admits(applicant) {
                 (preparation.single(applicant), preparation.shared(applicant))
             } else {
                 (&[][..], &[][..])
             };
-            block.arcs.push(single.iter().filter_map(|a| Some((market.column_of[a.job.get()]?, cost(a.rank)))));
+            let is_up = |rank: u16| claimed.is_none_or(|(_, now)| rank < now);
+            let arcs = single.iter().filter(|a| is_up(a.rank));
+            let arcs = arcs.filter_map(|a| Some((market.column_of[a.job.get()]?, cost(a.rank))));
+            match claimed {
+                None => block.arcs.push(arcs),
+                Some((column, rank)) => {
+                    // The claim's own rank is the best at which it is named, so it is not among what is up.
+                    let mut arcs: Vec<_> = arcs.chain([(column, cost(rank))]).collect();
+                    arcs.sort_unstable();
+                    block.arcs.push(arcs.into_iter());
+                }
+            }
             class_arcs.clear();
-            class_arcs.extend(shared.iter().filter_map(|wish| Some((class_of[wish.set as usize]?, cost(wish.rank)))));
+            let shared = shared.iter().filter(|wish| is_up(wish.rank));
+            class_arcs.extend(shared.filter_map(|wish| Some((class_of[wish.set as usize]?, cost(wish.rank)))));
             // Different sets may be one class.
             class_arcs.sort_unstable();
             class_arcs.dedup_by_key(|(class, _)| *class);

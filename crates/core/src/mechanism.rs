@@ -1,7 +1,7 @@
 //! The mechanisms that serve one stage at a time; `docs/mechanisms.md`, sections 5.1 and 5.2.
 
-use feriematch_model::{Evidence, JobIx, PlacementEvidence, SelectionEvidence, StageReason};
-use feriematch_solver::{Placement, RowOutcome, Selection, SolveError};
+use feriematch_model::{Employer, Evidence, JobIx, MoveEvidence, PlacementEvidence, SelectionEvidence, StageReason};
+use feriematch_solver::{Placement, RematchOutcome, RowOutcome, SolveError, Standing};
 use rayon::prelude::*;
 
 use crate::market::{Market, StageProblem};
@@ -30,8 +30,9 @@ pub(crate) fn priority(market: &Market<'_>, solver: Solver, at: &mut dyn FnMut(S
     };
     at(Step::Evidence);
     let evidence = Evidence::Certificate {
-        selection: selection_evidence(market, &selection),
+        selection: selection_evidence(market, &selection.closed_by, |row| row as usize),
         placement: placement_evidence(market, &stage, &placement),
+        moves: None,
     };
     let outcomes = selection.outcomes.par_iter().zip(&placement.column_of).map(|(&outcome, &column)| match column {
         Some(column) => RowOutcome::Kept(column),
@@ -49,6 +50,87 @@ pub(crate) fn serial_dictatorship(market: &Market<'_>, at: &mut dyn FnMut(Step))
     Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
 }
 
+/// Rematches a stage by `priority`: whoever has a claim keeps a place, and is moved only to make room for somebody who waits.
+///
+/// Returns how many were moved, too.
+pub(crate) fn rematch(
+    market: &Market<'_>,
+    max_moves: Option<u32>,
+    at: &mut dyn FnMut(Step),
+) -> Result<(Served, u32), SolveError> {
+    let rank_costs = &market.season().settings().rank_costs;
+    let stage = market.problem(|rank| i64::from(rank_costs.cost(rank)))?;
+    let standing = |row| market.claim(row).map_or(Standing::Waiting, Standing::Movable);
+    let standings: Vec<Standing> = (0..market.rows().len()).map(standing).collect();
+    at(Step::Select);
+    let rematched = feriematch_solver::rematch(&stage.problem, &standings, max_moves)?;
+    at(Step::Evidence);
+    let residual = &rematched.evidence;
+    let mut selection = selection_evidence(market, &residual.unlimited.closed_by, |row| residual.rows[row as usize] as usize);
+    // The rematch leaves out what has no room at all. Whoever is refused first closes it.
+    if let Some(row) = rematched.outcomes.iter().position(|&outcome| outcome == RematchOutcome::Full) {
+        let closer = &market.season().applicant(market.rows()[row]).id;
+        for job in market.jobs_without_room() {
+            selection.closed.insert(market.season().job(job).id.to_string(), closer.to_string());
+        }
+    }
+    let priced = |placement: &Placement| {
+        let mut evidence = placement_evidence(market, &stage, placement);
+        price_what_has_no_room(market, placement, &mut evidence);
+        evidence
+    };
+    let moves = residual.fewest_moves.as_ref().map(|fewest| MoveEvidence {
+        moves: rematched.moves,
+        move_cost: residual.move_cost,
+        fewest: priced(fewest),
+    });
+    let evidence = Evidence::Certificate { selection, placement: priced(&residual.placement), moves };
+    let decide = |(row, outcome)| match outcome {
+        RematchOutcome::Placed(column) => Ok((market.job(column), market.rank(row, column))),
+        RematchOutcome::NoArc | RematchOutcome::Gone => Err(StageReason::NoEligibleJob),
+        RematchOutcome::RowCap => Err(StageReason::HomeCap),
+        RematchOutcome::Full => Err(StageReason::Full),
+        RematchOutcome::MoveLimit => Err(StageReason::MoveLimit),
+    };
+    let rows = rematched.outcomes.iter().copied().enumerate().map(decide).collect();
+    Ok((Served { rows, evidence }, rematched.moves))
+}
+
+/// Serves a stage by deferred acceptance in which everybody who has a claim comes first where they are, so that nobody loses by
+/// taking part.
+///
+/// # References
+///
+/// I. Feigenbaum, Y. Kanoria, I. Lo, J. Sethuraman: Dynamic matching in school choice: efficient seat reassignment after late
+/// cancellations, Management Science 66, 2020 (permuted lottery deferred acceptance; of all orders, the reversed one moves the
+/// fewest).
+pub(crate) fn upgrade(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+    let stage = market.problem(i64::from)?;
+    at(Step::Select);
+    let first_where_they_are = |row: u32, column: u32| u32::from(market.claim(row as usize) != Some(column));
+    let outcomes = feriematch_solver::deferred_acceptance(&stage.problem, first_where_they_are);
+    Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
+}
+
+/// Gives places that nobody can get a price that nobody would pay: the rematch has left them out.
+fn price_what_has_no_room(market: &Market<'_>, placement: &Placement, evidence: &mut PlacementEvidence) {
+    let season = market.season();
+    let dear = placement.row_potentials.iter().copied().max().unwrap_or(0);
+    if dear > 0 {
+        for job in market.jobs_without_room() {
+            let job = season.job(job);
+            match job.employer {
+                Employer::Department(d) if market.room().departments()[d.get()] == Some(0) => {
+                    evidence.departments.insert(season.settings().departments[d.get()].id.to_string(), dear);
+                }
+                _ => {
+                    evidence.jobs.insert(job.id.to_string(), dear);
+                }
+            }
+        }
+    }
+}
+
 /// Translates rows and columns back to applicants' jobs.
 fn decided(
     market: &Market<'_>,
@@ -63,10 +145,11 @@ fn decided(
     outcomes.enumerate().map(decide).collect()
 }
 
-fn selection_evidence(market: &Market<'_>, selection: &Selection) -> SelectionEvidence {
+/// Names the jobs that were closed, and by whom.
+fn selection_evidence(market: &Market<'_>, closed_by: &[Option<u32>], row_of: impl Fn(u32) -> usize) -> SelectionEvidence {
     let season = market.season();
-    let closed = (0..).zip(&selection.closed_by).filter_map(|(column, row)| {
-        let applicant = market.rows()[(*row)? as usize];
+    let closed = (0..).zip(closed_by).filter_map(|(column, row)| {
+        let applicant = market.rows()[row_of((*row)?)];
         Some((season.job(market.job(column)).id.clone().into_string(), season.applicant(applicant).id.clone().into_string()))
     });
     SelectionEvidence { closed: closed.collect() }

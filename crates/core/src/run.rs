@@ -1,16 +1,17 @@
 //! One run: ranking, locks, stages, outcome; `docs/mechanisms.md`, sections 3 to 5.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use feriematch_model::{
-    ApplicantIx, Decision, Evidence, FORMAT, Fingerprint, Mechanism, Outcome, Placed, PlacedBy, Season, Stage, StageReason,
-    StreamIx, Verdict,
+    ApplicantIx, Claim, Decision, Evidence, FORMAT, Fingerprint, JobIx, LotteryOrder, Mechanism, MoveRule, Outcome, Placed,
+    PlacedBy, Rematch, Season, Stage, StageReason, StreamIx, Verdict,
 };
 use rayon::prelude::*;
 
 use crate::locks::{LockedPlace, Room, place_locks};
 use crate::market::Market;
-use crate::mechanism::{Solver, priority, serial_dictatorship};
+use crate::mechanism::{Solver, priority, rematch, serial_dictatorship, upgrade};
 use crate::stage::{Place, Step};
 use crate::{LockProblem, Preparation, Ranking, paper_lottery};
 
@@ -21,6 +22,8 @@ pub struct RunOptions {
     pub mechanism: Mechanism,
     /// What finds the placement of the mechanism `priority`.
     pub solver: Solver,
+    /// Who has a place already and may be moved; everybody else who has one is locked to it.
+    pub rematch: Option<Rematch>,
 }
 
 /// Why a run has no outcome.
@@ -45,6 +48,22 @@ pub enum RunError {
         /// Why.
         problem: LockProblem,
     },
+    /// Somebody who may be moved has no place that they could have.
+    #[error("`{applicant}` has no claim on a place of `{job}`: {problem}")]
+    Claim {
+        /// Who.
+        applicant: String,
+        /// The job.
+        job: String,
+        /// Why.
+        problem: ClaimProblem,
+    },
+    /// People are moved to make room by another mechanism than `priority`.
+    #[error("`{mechanism}` does not move people to make room: that is for `{}`", Mechanism::Priority)]
+    Moves {
+        /// The mechanism.
+        mechanism: Mechanism,
+    },
     /// The solver cannot take the problem of a stage.
     #[error("funding stream `{stream}`: {source}")]
     Solver {
@@ -53,6 +72,21 @@ pub enum RunError {
         /// Why.
         source: feriematch_solver::SolveError,
     },
+}
+
+/// Why a claim cannot stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClaimProblem {
+    /// The season has no such applicant, job or funding stream, or the applicant is named twice or locked.
+    #[error("the season has no such applicant, job or funding stream, or the applicant is named twice or locked")]
+    Unknown,
+    /// The place is none that the ranking could have given: not wished for, not eligible, or not paid by the stream.
+    #[error("it is not wished for, not eligible, or not paid by the stream")]
+    NotAcceptable,
+    /// Locks and other claims leave no room.
+    #[error("locks and other claims leave no room for it")]
+    NoRoom,
 }
 
 /// Serves every funding stream in ranking order, and says what was decided and why.
@@ -91,6 +125,7 @@ pub fn run_beside<T: Send>(
     at(Step::Market);
     let mut record = Record::new(season);
     record.lock(preparation)?;
+    record.lay_claims(preparation, options)?;
     let (stages, (fingerprint, done)) =
         beside_deciding(at, |at| record.serve(preparation, ranking, options, at), || (Fingerprint::of(season), job()));
     let stages = stages?;
@@ -102,6 +137,7 @@ pub fn run_beside<T: Send>(
         mechanism: options.mechanism,
         rank_costs: season.settings().rank_costs.clone(),
         seed: ranking.seed().to_owned(),
+        rematch: options.rematch.clone(),
         stages,
         decisions: record.decisions(preparation, ranking),
     };
@@ -142,6 +178,8 @@ pub(crate) struct Record<'s> {
     pub(crate) places: Vec<Option<(Place, PlacedBy)>>,
     /// For each applicant, for each stream, why it gave no place.
     reasons: Vec<StageReason>,
+    /// The places on which somebody has a claim.
+    claims: Vec<Place>,
 }
 
 impl<'s> Record<'s> {
@@ -153,6 +191,7 @@ impl<'s> Record<'s> {
             has_left: vec![false; applicants],
             places: vec![None; applicants],
             reasons: vec![StageReason::NoEligibleJob; applicants * season.settings().streams.len()],
+            claims: Vec::new(),
         }
     }
 
@@ -169,6 +208,50 @@ impl<'s> Record<'s> {
     /// Returns those who wait, in ranking order.
     fn list(&self, ranking: &Ranking) -> Vec<ApplicantIx> {
         ranking.order().iter().copied().filter(|&a| self.waits(a)).collect()
+    }
+
+    /// Gives everybody the place on which they have a claim, until it is the turn of the stream that pays for it.
+    fn lay_claims(&mut self, preparation: &Preparation<'_>, options: &RunOptions) -> Result<(), RunError> {
+        let Some(rematch) = &options.rematch else { return Ok(()) };
+        if matches!(rematch.rule, MoveRule::FewestMoves { .. }) && options.mechanism != Mechanism::Priority {
+            return Err(RunError::Moves { mechanism: options.mechanism });
+        }
+        for claim in &rematch.claims {
+            let Claim { applicant: id, job: job_id, stream: stream_id } = claim;
+            let problem = |problem| RunError::Claim { applicant: id.clone(), job: job_id.clone(), problem };
+            let found =
+                (self.season.find_applicant(id), self.season.find_job(job_id), self.season.settings().find_stream(stream_id));
+            let (Some(applicant), Some(job), Some(stream)) = found else { return Err(problem(ClaimProblem::Unknown)) };
+            if self.places[applicant.get()].is_some() {
+                return Err(problem(ClaimProblem::Unknown));
+            }
+            let eligibility = preparation.eligibility();
+            let rank = preparation.rank(applicant, job);
+            let is_paid = self.season.job(job).streams.contains(stream)
+                && eligibility.stream_admits(stream, self.season.applicant(applicant));
+            if rank.is_none() || !is_paid || eligibility.check(applicant, job).is_err() {
+                return Err(problem(ClaimProblem::NotAcceptable));
+            }
+            if self.room.shortage(self.season, applicant, job, stream).is_some() {
+                return Err(problem(ClaimProblem::NoRoom));
+            }
+            self.room.take(self.season, applicant, job, stream);
+            let place = Place { applicant, job, stream, rank };
+            self.places[applicant.get()] = Some((place, PlacedBy::Ranking));
+            self.claims.push(place);
+        }
+        Ok(())
+    }
+
+    /// Takes the places back on which there are claims paid by a stream, and returns the claims.
+    fn take_up_claims(&mut self, stream: StreamIx) -> BTreeMap<ApplicantIx, JobIx> {
+        let mut claims = BTreeMap::new();
+        for place in self.claims.iter().filter(|place| place.stream == stream) {
+            self.room.give_back(self.season, place.applicant, place.job, stream);
+            self.places[place.applicant.get()] = None;
+            claims.insert(place.applicant, place.job);
+        }
+        claims
     }
 
     fn stage(&self, stream: StreamIx, evidence: Evidence) -> Stage {
@@ -209,11 +292,11 @@ impl<'s> Record<'s> {
         at: &mut dyn FnMut(Step),
     ) -> Result<Vec<Stage>, RunError> {
         match options.mechanism {
-            Mechanism::PaperLottery => {
+            Mechanism::PaperLottery if options.rematch.is_none() => {
                 at(Step::Select);
                 Ok(self.draw_on_paper(preparation, ranking))
             }
-            Mechanism::Priority | Mechanism::SerialDictatorship => self.serve_streams(preparation, ranking, options, at),
+            _ => self.serve_streams(preparation, ranking, options, at),
         }
     }
 
@@ -225,12 +308,33 @@ impl<'s> Record<'s> {
         at: &mut dyn FnMut(Step),
     ) -> Result<Vec<Stage>, RunError> {
         let mut stages = Vec::new();
+        let rule = options.rematch.as_ref().map(|rematch| rematch.rule);
+        let reversed = match rule {
+            Some(MoveRule::Upgrade { lottery: LotteryOrder::Reversed }) => Some(ranking.reversed(self.season)),
+            _ => None,
+        };
+        let ranking = reversed.as_ref().unwrap_or(ranking);
+        let mut moves_left = match rule {
+            Some(MoveRule::FewestMoves { max_moves }) => max_moves,
+            _ => None,
+        };
         for stream in self.streams() {
             at(Step::Market);
-            let market = Market::new(preparation, self.list(ranking), stream, &self.room);
-            let served = match options.mechanism {
-                Mechanism::SerialDictatorship => serial_dictatorship(&market, at),
-                _ => priority(&market, options.solver, at),
+            let claims = self.take_up_claims(stream);
+            let only_up = matches!(rule, Some(MoveRule::Upgrade { .. }));
+            let market = Market::new(preparation, self.list(ranking), stream, &self.room).with_claims(&claims, only_up);
+            let served = match rule {
+                Some(MoveRule::Upgrade { .. }) => upgrade(&market, at),
+                Some(MoveRule::FewestMoves { .. }) if !claims.is_empty() => {
+                    rematch(&market, moves_left, at).map(|(served, moves)| {
+                        moves_left = moves_left.map(|left| left - moves);
+                        served
+                    })
+                }
+                _ => match options.mechanism {
+                    Mechanism::SerialDictatorship => serial_dictatorship(&market, at),
+                    _ => priority(&market, options.solver, at),
+                },
             };
             let rows = market.into_rows();
             let served = served.map_err(|source| RunError::Solver { stream: self.stream_id(stream), source })?;

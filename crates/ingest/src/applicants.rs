@@ -223,6 +223,7 @@ impl<'r, 'v> PartReader<'r, 'v> {
             qualifications,
             extract_shown,
             protected: protected.unwrap_or(false),
+            displaced: false,
         };
         Some((applicant, position))
     }

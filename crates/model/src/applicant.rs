@@ -30,6 +30,8 @@ pub struct Applicant {
     pub extract_shown: Option<Date>,
     /// Whether the identity is protected: everything but the id is masked in every output.
     pub protected: bool,
+    /// Whether an employer took back the place that the applicant had: then they come before everybody else who waits.
+    pub displaced: bool,
 }
 
 /// The recorded sex of an applicant.

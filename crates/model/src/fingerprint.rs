@@ -233,7 +233,7 @@ impl Writer {
         self.set(a.periods, |row| &s.periods[row].id);
         self.set(a.qualifications, |row| &s.qualifications[row].id);
         self.optional(a.extract_shown, Self::date);
-        self.flag(a.protected);
+        self.number(i64::from(a.protected) + 2 * i64::from(a.displaced));
     }
 
     fn job(&mut self, season: &Season, j: &Job) {

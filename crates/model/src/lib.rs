@@ -23,8 +23,8 @@ pub use ids::{ApplicantIx, AreaIx, ClassIx, DepartmentIx, DistrictIx, JobIx, Per
 pub use job::{DailyTime, Employer, Job};
 pub use money::{Money, ParseMoneyError};
 pub use outcome::{
-    Decision, Evidence, FORMAT, LotteryNumber, Mechanism, Outcome, OutcomeMismatch, ParseLotteryNumberError, Placed, PlacedBy,
-    PlacementEvidence, SelectionEvidence, Stage, StageReason, Verdict,
+    Claim, Decision, Evidence, FORMAT, LotteryNumber, LotteryOrder, Mechanism, MoveEvidence, MoveRule, Outcome, OutcomeMismatch,
+    ParseLotteryNumberError, Placed, PlacedBy, PlacementEvidence, Rematch, SelectionEvidence, Stage, StageReason, Verdict,
 };
 pub use rules::{AgeBand, RankCosts, Rule, RulePack, WageBand};
 pub use season::{

@@ -28,6 +28,9 @@ pub struct Outcome {
     pub rank_costs: RankCosts,
     /// The public seed of the lottery.
     pub seed: String,
+    /// What was done for whom with those who had a place already, if any of them could be moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rematch: Option<Rematch>,
     /// One stage a funding stream, in the order served.
     pub stages: Vec<Stage>,
     /// One decision an applicant, sorted by applicant id.
@@ -143,6 +146,64 @@ impl fmt::Display for Mechanism {
     }
 }
 
+/// Who has a place already and may be moved to another, and what for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rematch {
+    /// What they may be moved for.
+    #[serde(flatten)]
+    pub rule: MoveRule,
+    /// Those who may be moved, sorted by applicant; everybody else who has a place is locked to it.
+    pub claims: Vec<Claim>,
+}
+
+/// A place that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Who has it.
+    pub applicant: String,
+    /// Of which job.
+    pub job: String,
+    /// Which funding stream pays.
+    pub stream: String,
+}
+
+/// What those who have a place are moved for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "kebab-case")]
+pub enum MoveRule {
+    /// To make room for those who wait, as few of them as can be.
+    FewestMoves {
+        /// How many may be moved at most, over all streams.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_moves: Option<u32>,
+    },
+    /// For themselves: to a place that they ranked higher, in turn with those who wait.
+    Upgrade {
+        /// Whether numbers drawn low or high come first within a class.
+        lottery: LotteryOrder,
+    },
+}
+
+/// Which lottery numbers come first within a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LotteryOrder {
+    /// The low ones, as ever.
+    Same,
+    /// The high ones: whoever had bad luck at first has good luck now.
+    Reversed,
+}
+
+impl fmt::Display for LotteryOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Same => "same",
+            Self::Reversed => "reversed",
+        })
+    }
+}
+
 /// A lottery number: lower is better. Written as 16 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
@@ -251,6 +312,8 @@ pub enum StageReason {
     HomeCap,
     /// Every place that could be freed for the applicant is needed by applicants ahead.
     Full,
+    /// A place could be freed, but not with so few moves of people who have one.
+    MoveLimit,
 }
 
 /// What one funding stream decided.
@@ -275,6 +338,9 @@ pub enum Evidence {
         selection: SelectionEvidence,
         /// Why the placement is the cheapest.
         placement: PlacementEvidence,
+        /// Why no fewer people could be moved; absent where nobody could be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moves: Option<MoveEvidence>,
     },
 }
 
@@ -284,6 +350,19 @@ pub struct SelectionEvidence {
     /// For each job that was closed, the applicant in whose turn it was. When it was that applicant's turn, the jobs closed
     /// so far were filled by applicants ahead who could take nothing but closed jobs (a Hall violator).
     pub closed: BTreeMap<String, String>,
+}
+
+/// Why no placement of the selected applicants moves fewer of those who have a claim.
+///
+/// With it, the placement's own cost has [`move_cost`](Self::move_cost) added for each move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveEvidence {
+    /// How many are moved.
+    pub moves: u32,
+    /// What a move costs in the placement.
+    pub move_cost: i64,
+    /// Prices at which a move costs one, and all else nothing.
+    pub fewest: PlacementEvidence,
 }
 
 /// Why no placement of the selected applicants costs less: prices that make the dual objective equal to the cost.

@@ -78,6 +78,7 @@ fn applicant(id: &str) -> Applicant {
         qualifications: [].into_iter().collect(),
         extract_shown: None,
         protected: false,
+        displaced: false,
     }
 }
 
@@ -284,6 +285,7 @@ fn every_column_of_the_applicants_is_in_the_fingerprint() {
             |d| d.applicants[0].qualifications.insert(QualificationIx::new(0)),
             |d| d.applicants[0].extract_shown = Some(date(2027, 1, 1)),
             |d| d.applicants[0].protected = true,
+            |d| d.applicants[0].displaced = true,
             |d| d.applicants.truncate(1),
         ],
     );

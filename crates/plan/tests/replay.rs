@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use toy::{one_district, season};
 
-const OPTIONS: RunOptions = RunOptions { mechanism: Mechanism::Priority, solver: Solver::Sparse };
+const OPTIONS: RunOptions = RunOptions { mechanism: Mechanism::Priority, solver: Solver::Sparse, rematch: None };
 
 fn seeds(count: u32) -> Vec<String> {
     (1..=count).map(|number| format!("toy {number}")).collect()

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use feriematch_core::Preparation;
 use feriematch_model::{
-    Applicant, ApplicantIx, Decision, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, RankCosts, Rule, Season,
-    Stage, StageReason, Verdict,
+    Applicant, ApplicantIx, Decision, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, RankCosts, Rematch, Rule,
+    Season, Stage, StageReason, Verdict,
 };
 use rayon::prelude::*;
 use serde::Serialize;
@@ -228,11 +228,21 @@ pub fn write_outcome(outcome: &Outcome, to: &mut (dyn Write + Send)) -> io::Resu
         mechanism: Mechanism,
         rank_costs: &'o RankCosts,
         seed: &'o str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rematch: &'o Option<Rematch>,
         stages: &'o [Stage],
     }
-    let Outcome { format, season, fingerprint, mechanism, rank_costs, seed, stages, decisions } = outcome;
-    let mut head =
-        serde_json::to_string(&Head { format: *format, season, fingerprint, mechanism: *mechanism, rank_costs, seed, stages })?;
+    let Outcome { format, season, fingerprint, mechanism, rank_costs, seed, rematch, stages, decisions } = outcome;
+    let mut head = serde_json::to_string(&Head {
+        format: *format,
+        season,
+        fingerprint,
+        mechanism: *mechanism,
+        rank_costs,
+        seed,
+        rematch,
+        stages,
+    })?;
     head.truncate(head.len() - "}".len());
     head.push_str(",\"decisions\":[");
     let Some((first, others)) = decisions.split_first() else { return to.write_all((head + "\n]}\n").as_bytes()) };
@@ -327,6 +337,7 @@ fn stage_reason(reason: StageReason) -> &'static str {
         StageReason::NoEligibleJob => "no-eligible-job",
         StageReason::HomeCap => "home-cap",
         StageReason::Full => "full",
+        StageReason::MoveLimit => "move-limit",
     }
 }
 

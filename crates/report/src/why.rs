@@ -48,6 +48,7 @@ trait Phrases {
     fn stage(&self, stream: &str) -> String;
     fn no_eligible_job(&self) -> String;
     fn home_cap(&self, district: &str, cap: &str) -> String;
+    fn move_limit(&self) -> String;
     fn full(&self) -> String;
     fn bottleneck(&self, jobs: u32, held_ahead: u32, held_before: u32) -> String;
     fn department_cap(&self, department: &str, cap: &str) -> String;
@@ -190,6 +191,7 @@ impl Paragraphs<'_> {
                 let cap = self.season.home_cap(home).map_or(String::new(), number);
                 said.push(self.phrases.home_cap(self.masked(&settings.districts[home.get()].name), &cap));
             }
+            (StageReason::MoveLimit, _) => said.push(self.phrases.move_limit()),
             (StageReason::Full, None) => said.push(self.phrases.full()),
             (StageReason::Full, Some(b)) => {
                 said.push(self.phrases.bottleneck(b.jobs, b.held_ahead, b.held_before));

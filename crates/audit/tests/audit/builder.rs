@@ -112,6 +112,7 @@ impl Builder {
             qualifications: SmallSet::new(),
             extract_shown: None,
             protected: false,
+            displaced: false,
         });
         self
     }

@@ -320,7 +320,7 @@ impl<'a> Reference<'a> {
                     let id = |a: usize| self.season.applicants()[a].id.to_string();
                     let closed = closed.map(|(j, a)| (self.season.jobs()[j].id.to_string(), id(a))).collect();
                     let placement = self.prices(&rest, &selected, best);
-                    evidence = Evidence::Certificate { selection: SelectionEvidence { closed }, placement };
+                    evidence = Evidence::Certificate { selection: SelectionEvidence { closed }, placement, moves: None };
                 }
                 seats.extend(selected.iter().zip(best).map(|(&(a, _), &job)| (a, (job, s))));
                 for (a, reason) in why {
@@ -336,6 +336,7 @@ impl<'a> Reference<'a> {
             mechanism,
             rank_costs: self.costs.clone(),
             seed: self.seed.to_owned(),
+            rematch: None,
             stages,
             decisions: (0..self.order.len()).map(|a| self.decision(a, seats.get(&a).copied(), reasons.get(&a))).collect(),
         }

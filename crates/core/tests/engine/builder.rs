@@ -116,6 +116,7 @@ impl Builder {
             qualifications: SmallSet::new(),
             extract_shown: None,
             protected: false,
+            displaced: false,
         });
         self
     }
@@ -206,7 +207,7 @@ pub(crate) fn of_department(row: usize) -> impl FnOnce(&mut Job) {
 
 /// Runs a season by a mechanism, and has the outcome audited.
 pub(crate) fn outcome_of(season: &Season, mechanism: Mechanism) -> Outcome {
-    let options = RunOptions { mechanism, solver: Solver::Sparse };
+    let options = RunOptions { mechanism, solver: Solver::Sparse, rematch: None };
     let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ()).unwrap();
     feriematch_audit::audit(season, &outcome).unwrap();
     outcome
@@ -227,6 +228,7 @@ fn word(reason: StageReason) -> &'static str {
         StageReason::NoEligibleJob => "none",
         StageReason::HomeCap => "home",
         StageReason::Full => "full",
+        StageReason::MoveLimit => "limit",
     }
 }
 

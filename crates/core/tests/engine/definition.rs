@@ -186,7 +186,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn priority(&self, ranking: &Ranking) -> Decided {
         let rank_costs = &self.preparation.season().settings().rank_costs;
         let cost = |(job, rank)| (job, i64::from(rank_costs.cost(rank)));
-        self.in_turn(ranking, |ways, options| {
+        self.in_turn(ranking, &self.nobody(), &BTreeMap::new(), |ways, options| {
             let ways = self.extend(ways, options.iter().copied().map(cost));
             ways.least_cost().map(|_| (None, ways))
         })
@@ -194,7 +194,7 @@ impl<'a> Stage<'a> {
 
     /// Decides by serial dictatorship: each gets the best rank that leaves everybody before the rank they got.
     pub(crate) fn serial_dictatorship(&self, ranking: &Ranking) -> Decided {
-        self.in_turn(ranking, |ways, options| {
+        self.in_turn(ranking, &self.nobody(), &BTreeMap::new(), |ways, options| {
             let mut ranks: Vec<u16> = options.iter().map(|&(_, rank)| rank).collect();
             ranks.sort_unstable();
             ranks.into_iter().find_map(|best| {
@@ -206,12 +206,23 @@ impl<'a> Stage<'a> {
     }
 
     /// Gives everybody without a place a turn, in ranking order. `place` returns the ways to place one more, if there is any.
-    fn in_turn(&self, ranking: &Ranking, place: impl Fn(&Ways, &[(JobIx, u16)]) -> Option<(Option<u16>, Ways)>) -> Decided {
+    ///
+    /// Those who have a claim have been placed in every way of the first ones.
+    fn in_turn(
+        &self,
+        ranking: &Ranking,
+        first: &Ways,
+        claims: &BTreeMap<ApplicantIx, JobIx>,
+        place: impl Fn(&Ways, &[(JobIx, u16)]) -> Option<(Option<u16>, Ways)>,
+    ) -> Decided {
         let season = self.preparation.season();
         let home_of = |applicant: ApplicantIx| season.applicant(applicant).home_district;
         let pays_at_home = season.settings().streams[self.stream.get()].payer == Payer::HomeDistrict;
-        let mut decided = Decided { on: BTreeMap::new(), ways: self.nobody() };
-        for &applicant in ranking.order().iter().filter(|&&a| self.given.iter().all(|seat| seat.applicant != a)) {
+        let mut decided = Decided { on: claims.keys().map(|&a| (a, Ok(None))).collect(), ways: first.clone() };
+        for &applicant in ranking.order() {
+            if claims.contains_key(&applicant) || self.given.iter().any(|seat| seat.applicant == applicant) {
+                continue;
+            }
             let options = self.options(applicant);
             let home = home_of(applicant);
             let neighbours = decided.on.iter().filter(|(a, on)| on.is_ok() && home_of(**a) == home).count() as u32;
@@ -229,6 +240,44 @@ impl<'a> Stage<'a> {
             decided.on.insert(applicant, on);
         }
         decided
+    }
+}
+
+/// What a move costs beside ranks: more than any placement of a small season.
+const MOVE: i64 = 1 << 40;
+
+impl Stage<'_> {
+    /// Decides by `priority` where some have a claim, with so many moves at most: whoever has one keeps a place, and everybody else is
+    /// placed in turn if that takes no more moves together. Returns the moves and the rank costs, too.
+    pub(crate) fn rematch(
+        &self,
+        ranking: &Ranking,
+        claims: &BTreeMap<ApplicantIx, JobIx>,
+        max_moves: Option<u32>,
+    ) -> (Decided, u32, i64) {
+        let rank_costs = &self.preparation.season().settings().rank_costs;
+        let mut ways = self.nobody();
+        for (&applicant, &claim) in claims {
+            let cost = |(job, rank)| (job, i64::from(rank_costs.cost(rank)) + if job == claim { 0 } else { MOVE });
+            ways = self.extend(&ways, self.options(applicant).into_iter().map(cost));
+        }
+        let place = |most: Option<u32>| {
+            move |ways: &Ways, options: &[(JobIx, u16)]| {
+                let cost = |&(job, rank): &(JobIx, u16)| (job, i64::from(rank_costs.cost(rank)));
+                let ways = self.extend(ways, options.iter().map(cost));
+                let least = ways.least_cost()?;
+                most.is_none_or(|most| least / MOVE <= i64::from(most)).then_some((None, ways))
+            }
+        };
+        let unlimited = self.in_turn(ranking, &ways, claims, place(None));
+        let mut decided = self.in_turn(ranking, &ways, claims, place(max_moves));
+        for (applicant, on) in &mut decided.on {
+            if *on == Err(StageReason::Full) && unlimited.on[applicant] != Err(StageReason::Full) {
+                *on = Err(StageReason::MoveLimit);
+            }
+        }
+        let least = decided.ways.least_cost().unwrap();
+        (decided, (least / MOVE) as u32, least % MOVE)
     }
 }
 

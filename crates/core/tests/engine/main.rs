@@ -12,5 +12,6 @@ mod locks;
 mod mechanisms;
 mod random;
 mod ranking;
+mod rematch;
 mod round;
 mod streams;

@@ -38,6 +38,7 @@ pub(crate) fn season(capacities: &[u32], applicants: &[(usize, Vec<usize>)], cap
         qualifications: SmallSet::new(),
         extract_shown: None,
         protected: false,
+        displaced: false,
     };
     Season::new(SeasonDraft {
         settings: settings(caps),

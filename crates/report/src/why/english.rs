@@ -133,6 +133,11 @@ impl Phrases for English {
         format!("{district} pays for {cap} young people who live there, and that many came before you in the order.")
     }
 
+    fn move_limit(&self) -> String {
+        "there would be room for you only if somebody who has a place already were moved to another, and no more people were to be moved."
+            .to_owned()
+    }
+
     fn full(&self) -> String {
         "when it was your turn, all the places that you could take were taken.".to_owned()
     }

@@ -132,6 +132,11 @@ impl Phrases for Swedish {
         format!("{district} betalar för {cap} ungdomar som bor där, och så många kom före dig i turordningen.")
     }
 
+    fn move_limit(&self) -> String {
+        "det skulle finnas plats för dig bara om någon som redan har en plats flyttades till en annan, och fler skulle inte flyttas."
+            .to_owned()
+    }
+
     fn full(&self) -> String {
         "när det var din tur var alla platser som du kan få tagna.".to_owned()
     }
