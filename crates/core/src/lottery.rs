@@ -53,6 +53,7 @@ impl Ranking {
     }
 
     /// Ranks the same applicants by the same numbers, the high ones first within each class.
+    #[must_use]
     pub fn reversed(&self, season: &Season) -> Self {
         Self::of(season, &self.seed, self.numbers.clone(), LotteryOrder::Reversed)
     }
