@@ -277,7 +277,7 @@ impl Stage<'_> {
             }
         }
         let least = decided.ways.least_cost().unwrap();
-        (decided, (least / MOVE) as u32, least % MOVE)
+        (decided, u32::try_from(least / MOVE).unwrap(), least % MOVE)
     }
 }
 
