@@ -1,5 +1,7 @@
 //! The season's record: what the ledger says has happened, and how steps are added.
 
+mod fold;
+
 use std::path::Path;
 
 use feriematch_ledger::{Draft, Event, Head, Ledger, LedgerError, Location, Payload};
@@ -11,6 +13,8 @@ use serde_json::Value;
 
 use crate::cli::rounds::{ActArgs, LedgerArgs, LedgerAt};
 use crate::exit_code::Failure;
+
+use fold::{Fold, Halt};
 
 /// The file in the season folder that holds the ledger unless another place is named.
 const LEDGER_FILE: &str = "season.ledger";
@@ -53,8 +57,7 @@ pub(crate) fn today() -> Date {
 /// A ledger, and what the events in it have led to.
 pub(crate) struct Record {
     ledger: Ledger,
-    head: Head,
-    state: State,
+    fold: Fold,
 }
 
 /// Returns where a season's ledger is.
@@ -69,38 +72,37 @@ impl Record {
     /// Creates a ledger with a first step.
     pub(crate) fn create(at: &Location, act: &Act, first: Step) -> Result<Self, Failure> {
         let draft = act.draft(&first)?;
-        let mut state = State::new();
-        state.take(act.day, first).map_err(|refusal| refused(&refusal))?;
-        let mut ledger = Ledger::create(at)?;
-        let head = ledger.append(Head::genesis(), &[draft])?;
-        Ok(Self { ledger, head, state })
+        State::new().take(act.day, first.clone()).map_err(|refusal| refused(&refusal))?;
+        let mut record = Self { ledger: Ledger::create(at)?, fold: Fold::new() };
+        record.append(act, vec![first], &[draft])?;
+        Ok(record)
     }
 
-    /// Opens a ledger, and reads what has happened.
+    /// Opens a ledger, and reads what has happened since its snapshot.
     pub(crate) fn open(args: &LedgerArgs) -> Result<Self, Failure> {
         Self::open_at(&location(&args.dir, &args.at)?, &args.dir)
     }
 
-    /// Opens the ledger at a place.
+    /// Opens the ledger at a place, and reads what has happened since its snapshot.
     pub(crate) fn open_at(at: &Location, dir: &Path) -> Result<Self, Failure> {
-        let mut ledger = Ledger::open(at).map_err(|error| match error {
-            LedgerError::NotFound { .. } => Failure::Usage {
-                message: error.to_string(),
-                help: format!("begin one with `feriematch ledger init {}`, or name another with --ledger", dir.display()),
-            },
-            error => error.into(),
-        })?;
-        let (mut head, mut state) = (Head::genesis(), State::new());
-        for event in ledger.events(1) {
-            let event = event?;
-            replay(&mut state, &event)?;
-            head = event.head();
-        }
-        Ok(Self { ledger, head, state })
+        let mut ledger = open(at, dir)?;
+        let fold = match Fold::since_snapshot(&mut ledger) {
+            Err(Halt::Forgotten) => Fold::whole(&mut ledger)?,
+            Err(Halt::Failure(failure)) => return Err(failure),
+            Ok(fold) => fold,
+        };
+        Ok(Self { ledger, fold })
+    }
+
+    /// Opens a ledger, and reads all that has happened: whoever wants to undo has to know the steps.
+    pub(crate) fn open_whole(args: &LedgerArgs) -> Result<Self, Failure> {
+        let mut ledger = open(&location(&args.dir, &args.at)?, &args.dir)?;
+        let fold = Fold::whole(&mut ledger)?;
+        Ok(Self { ledger, fold })
     }
 
     pub(crate) fn state(&self) -> &State {
-        &self.state
+        &self.fold.state
     }
 
     pub(crate) fn ledger(&mut self) -> &mut Ledger {
@@ -110,10 +112,16 @@ impl Record {
     /// Records steps, all or none, if nothing has happened since the record was read.
     pub(crate) fn take(&mut self, act: &Act, steps: Vec<Step>) -> Result<(), Failure> {
         let drafts = steps.iter().map(|step| act.draft(step)).collect::<Result<Vec<_>, _>>()?;
+        self.append(act, steps, &drafts)
+    }
+
+    fn append(&mut self, act: &Act, steps: Vec<Step>, drafts: &[Draft]) -> Result<(), Failure> {
         for step in steps {
-            self.state.take(act.day, step).map_err(|refusal| refused(&refusal))?;
+            self.fold.state.take(act.day, step).map_err(|refusal| refused(&refusal))?;
         }
-        self.head = self.ledger.append(self.head, &drafts)?;
+        let head = self.ledger.append(self.fold.head, drafts)?;
+        self.fold.recorded(head, drafts);
+        self.fold.keep(&mut self.ledger);
         Ok(())
     }
 
@@ -125,22 +133,43 @@ impl Record {
         act: &Act,
         decide: impl FnOnce(&mut State) -> Result<Vec<Step>, Failure>,
     ) -> Result<(), Failure> {
-        let Self { ledger, head, state } = self;
-        *head = ledger.append_with(*head, |_, since| {
-            for event in since {
-                replay(state, event)?;
+        let mut decide = Some(decide);
+        let mut attempt = |Self { ledger, fold }: &mut Self| {
+            let mut drafts = Vec::new();
+            let head = ledger.append_with(fold.head, |_, since| {
+                since.iter().try_for_each(|event| fold.follow(event))?;
+                // Asked once: an attempt that is followed by another has failed before.
+                let steps = decide.take().map_or(Ok(Vec::new()), |decide| decide(&mut fold.state))?;
+                drafts = steps.iter().map(|step| act.draft(step)).collect::<Result<_, _>>()?;
+                Ok::<_, Halt>(drafts.clone())
+            })?;
+            fold.recorded(head, &drafts);
+            fold.keep(ledger);
+            Ok(())
+        };
+        match attempt(self) {
+            Err(Halt::Forgotten) => {
+                self.fold = Fold::whole(&mut self.ledger)?;
+                Ok(attempt(self)?)
             }
-            let steps = decide(state)?;
-            steps.iter().map(|step| act.draft(step)).collect::<Result<_, Failure>>()
-        })?;
-        Ok(())
+            result => Ok(result?),
+        }
     }
 }
 
-/// Takes the step that an event records.
-fn replay(state: &mut State, event: &Event) -> Result<(), Failure> {
-    let (day, step) = read(event)?;
-    state.take(day, step).map_err(|refusal| damaged(event, &refusal))
+/// Checks that each event could happen, and returns the snapshot's event if it shows something else than the events lead to.
+pub(crate) fn misled(at: &Location, dir: &Path) -> Result<Option<Head>, Failure> {
+    Fold::beside_snapshot(&mut open(at, dir)?)
+}
+
+fn open(at: &Location, dir: &Path) -> Result<Ledger, Failure> {
+    Ledger::open(at).map_err(|error| match error {
+        LedgerError::NotFound { .. } => Failure::Usage {
+            message: error.to_string(),
+            help: format!("begin one with `feriematch ledger init {}`, or name another with --ledger", dir.display()),
+        },
+        error => error.into(),
+    })
 }
 
 /// Returns the step that an event records, and the day it counts for.

@@ -93,16 +93,24 @@ pub(crate) fn told(step: &Step) -> String {
     }
 }
 
+/// What to do about a snapshot that is wrong.
+const ANEW: &str =
+    "The events are whole: `feriematch ledger export` and `ledger import` take them to a new ledger, without the snapshot.\n";
+
 fn verify(args: &LedgerVerifyArgs) -> Result<(), Failure> {
     let known = args.known.as_deref().map(head).transpose()?;
     let at = record::location(&args.ledger.dir, &args.ledger.at)?;
     let verification = Ledger::open(&at)?.verify(known)?;
     if let Some(finding) = verification.finding {
-        print(&format!("{at}: {finding}\nUp to event {} everything is as it was recorded.\n", verification.head.sequence))?;
+        let whole = format!("Up to event {} everything is as it was recorded.\n", verification.head.sequence);
+        print(&format!("{at}: {finding}\n{whole}{}", if finding.is_of_snapshot() { ANEW } else { "" }))?;
         return Err(Failure::Refuted);
     }
-    // The chain is whole; what it records must also be possible.
-    Record::open_at(&at, &args.ledger.dir)?;
+    // The chain is whole; what it records must also be possible, and lead to what the snapshot says.
+    if let Some(Head { sequence, .. }) = record::misled(&at, &args.ledger.dir)? {
+        print(&format!("{at}: the snapshot shows something else than what events 1 to {sequence} lead to\n{ANEW}"))?;
+        return Err(Failure::Refuted);
+    }
     let head = verification.head;
     print(&format!("{at}: {} events, none changed, removed or moved, and each could happen.\nNewest: {head}\n", head.sequence))
 }

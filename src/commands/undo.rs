@@ -11,7 +11,7 @@ use crate::record::{self, Act, Record};
 
 pub(crate) fn run(args: &UndoArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
-    let mut record = Record::open(&args.ledger)?;
+    let mut record = Record::open_whole(&args.ledger)?;
     let (number, day, undone) = record.state().newest().ok_or_else(|| record::refused(&Refusal::NothingToUndo))?;
     let undone = undone.clone();
     // On what was just looked at, or not at all: somebody else may have taken a step since.

@@ -21,6 +21,7 @@ mod overrides;
 mod readme;
 mod report;
 mod rounds;
+mod snapshot;
 mod starter;
 mod synth;
 mod terminal;

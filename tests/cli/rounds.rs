@@ -11,17 +11,17 @@ use crate::rows::Rows;
 use crate::season_folder::SeasonFolder;
 
 /// The season of 2015 with the lottery drawn, in which every step is taken by the same person.
-struct Season(SeasonFolder);
+pub(crate) struct Season(pub(crate) SeasonFolder);
 
 impl Season {
-    fn drawn() -> Self {
+    pub(crate) fn drawn() -> Self {
         let season = Self(SeasonFolder::stockholm());
         season.on("2015-03-01", "ledger", &["init"]).succeeds().says("218 jobs, 625 places\n");
         season.on("2015-03-02", "lottery", &["draw", "--seed", "stockholm-2015"]).succeeds();
         season
     }
 
-    fn published() -> Self {
+    pub(crate) fn published() -> Self {
         let season = Self::drawn();
         season
             .on("2015-03-30", "publish", &["--days", "7"])
@@ -32,7 +32,7 @@ impl Season {
 
     /// Runs a command on a day. The words before the first option or the season's name stand before the folder.
     #[track_caller]
-    fn on(&self, day: &str, verb: &str, args: &[&str]) -> Run {
+    pub(crate) fn on(&self, day: &str, verb: &str, args: &[&str]) -> Run {
         let who = ["--by", "anna", "--date", day];
         match verb {
             "ledger" | "lottery" => self.0.run_words(&[verb, args[0]], args[1..].iter().copied().chain(who)),
@@ -41,27 +41,27 @@ impl Season {
     }
 
     #[track_caller]
-    fn status(&self, day: &str) -> Value {
+    pub(crate) fn status(&self, day: &str) -> Value {
         self.0.run("status", ["--date", day, "--format", "json"]).succeeds().json()
     }
 
-    fn offers(&self, round: u32) -> Rows {
+    pub(crate) fn offers(&self, round: u32) -> Rows {
         self.0.table(&format!("rounds/{round}/offers.csv"))
     }
 
     /// Returns the applicants and jobs that a round's list names.
-    fn pairs(&self, round: u32) -> BTreeMap<String, String> {
+    pub(crate) fn pairs(&self, round: u32) -> BTreeMap<String, String> {
         let offers = self.offers(round);
         offers.iter().map(|row| (row.get("applicant_id").to_owned(), row.get("job_id").to_owned())).collect()
     }
 
-    fn ledger(&self) -> String {
+    pub(crate) fn ledger(&self) -> String {
         self.0.run_words(&["ledger", "export"], []).succeeds().stdout
     }
 
     /// Asserts that a command is refused and nothing is recorded.
     #[track_caller]
-    fn refuses(&self, day: &str, verb: &str, args: &[&str], code: i32, why: &str) {
+    pub(crate) fn refuses(&self, day: &str, verb: &str, args: &[&str], code: i32, why: &str) {
         let before = self.ledger();
         self.on(day, verb, args).ends_with(code).complains(why);
         assert_eq!(self.ledger(), before, "something was recorded");

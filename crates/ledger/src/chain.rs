@@ -32,6 +32,10 @@ impl Hash {
         Self(blake3::derive_key(GENESIS_CONTEXT, &[]))
     }
 
+    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -89,7 +89,7 @@ impl Database {
         })
     }
 
-    /// Does something that changes nothing.
+    /// Does something that is no append.
     pub(crate) fn read<T>(&mut self, work: impl FnOnce(&mut Session<'_>) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let mut connection = self.connection()?;
         let result = work(&mut Session { runtime: &self.runtime, location: &self.location, connection: &mut connection });
@@ -153,9 +153,9 @@ async fn begin<'c>(connection: &'c mut AnyConnection, location: &Location) -> Re
 
 /// A connection that does one thing after the other.
 pub(crate) struct Session<'a> {
-    runtime: &'a Runtime,
+    pub(crate) runtime: &'a Runtime,
     location: &'a Location,
-    connection: &'a mut AnyConnection,
+    pub(crate) connection: &'a mut AnyConnection,
 }
 
 impl Session<'_> {
@@ -163,7 +163,7 @@ impl Session<'_> {
         self.location
     }
 
-    fn fail(&self) -> impl Fn(sqlx::Error) -> LedgerError + use<> {
+    pub(crate) fn fail(&self) -> impl Fn(sqlx::Error) -> LedgerError + use<> {
         let location = self.location.clone();
         move |error| failure(&location, error)
     }
@@ -318,12 +318,20 @@ impl Session<'_> {
 
 fn migrator(location: &Location) -> Migrator {
     // Listed by hand, because the macro that does it has the whole of sqlx compiled a second time.
-    let events = match location {
-        Location::Sqlite(_) => include_str!("../migrations/sqlite/0001_events.sql"),
-        Location::Postgres(_) => include_str!("../migrations/postgres/0001_events.sql"),
+    let scripts = match location {
+        Location::Sqlite(_) => [
+            ("events", include_str!("../migrations/sqlite/0001_events.sql")),
+            ("snapshot", include_str!("../migrations/sqlite/0002_snapshot.sql")),
+        ],
+        Location::Postgres(_) => [
+            ("events", include_str!("../migrations/postgres/0001_events.sql")),
+            ("snapshot", include_str!("../migrations/postgres/0002_snapshot.sql")),
+        ],
     };
-    let events = Migration::new(1, "events".into(), MigrationType::Simple, events.into_sql_str(), false);
-    let mut migrator = Migrator::with_migrations(vec![events]);
+    let migrations = (1..).zip(scripts).map(|(version, (name, script))| {
+        Migration::new(version, name.into(), MigrationType::Simple, script.into_sql_str(), false)
+    });
+    let mut migrator = Migrator::with_migrations(migrations.collect());
     // Another program in the same PostgreSQL schema may use the default name.
     migrator.dangerous_set_table_name("ledger_migration");
     migrator

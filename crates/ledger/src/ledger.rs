@@ -7,7 +7,7 @@ use crate::chain;
 use crate::database::{BATCH, Database, Read, Session};
 use crate::file;
 use crate::line::{self, LineError};
-use crate::{Draft, Event, Finding, Head, LedgerError, Location, Verification};
+use crate::{Draft, Event, Finding, Head, LedgerError, Location, Snapshot, Verification};
 
 /// A season's record: append-only events in a SQLite file or a PostgreSQL database.
 ///
@@ -125,17 +125,41 @@ impl Ledger {
     pub fn events(&mut self, from: u64) -> Events<'_> {
         let from = from.max(1);
         let head = (from == 1).then(Head::genesis);
-        Events {
-            database: &mut self.database,
-            head,
-            next: from.saturating_sub(1).max(1),
-            from,
-            batch: Vec::new().into_iter(),
-            done: false,
-        }
+        self.events_following(head, from.saturating_sub(1).max(1), from)
     }
 
-    /// Checks every event, and that the database refuses changes to them.
+    /// Reads the events after a known head, in order. Each is checked to be unchanged and to continue the one before.
+    pub fn events_after(&mut self, known: Head) -> Events<'_> {
+        let from = known.sequence.saturating_add(1);
+        self.events_following(Some(known), from, from)
+    }
+
+    fn events_following(&mut self, head: Option<Head>, next: u64, from: u64) -> Events<'_> {
+        Events { database: &mut self.database, head, next, from, batch: Vec::new().into_iter(), done: false }
+    }
+
+    /// Returns what was last [kept](Self::keep_snapshot); nothing if that has another format, was changed, does not belong to
+    /// this ledger or cannot be read: then the events tell.
+    ///
+    /// The events before it are not checked again; [`verify`](Self::verify) does that.
+    pub fn snapshot(&mut self, format: u32) -> Option<Snapshot> {
+        let (found, snapshot) = self.database.read(|session| session.snapshot()).ok()??.ok()?;
+        (found == format).then_some(snapshot)
+    }
+
+    /// Keeps what the events up to one of them have led to, instead of what was kept before.
+    ///
+    /// The number of the format tells states apart that other versions of a program write.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot be written. The events are safe in any case.
+    pub fn keep_snapshot(&mut self, format: u32, snapshot: &Snapshot) -> Result<(), LedgerError> {
+        self.database.read(|session| session.keep(format, snapshot))
+    }
+
+    /// Checks every event, that the database refuses changes to them, and that the snapshot is as it was kept.
+    /// Whether the events lead to it, only those know who know what they mean.
     ///
     /// A ledger alone cannot show that its last events were cut off, or that everything from some event on was made anew with
     /// new hashes. Whoever has noted down or published a head earlier gives it as `known`, and finds that too.
@@ -179,7 +203,10 @@ impl Ledger {
             }
             let finding = match known.filter(|known| known.sequence > head.sequence) {
                 Some(known) => Some(Finding::CutShort { last: head.sequence, known }),
-                None => session.missing_trigger()?.map(|trigger| Finding::Unguarded { trigger }),
+                None => match session.missing_trigger()? {
+                    Some(trigger) => Some(Finding::Unguarded { trigger }),
+                    None => session.snapshot()?.and_then(Result::err),
+                },
             };
             Ok(Verification { head, finding })
         })

@@ -9,6 +9,8 @@
 //!   [`LedgerError::Conflict`] which names them. [`Ledger::append_with`] decides while nobody else may append.
 //! - **Tampering shows.** [`Ledger::verify`] finds the first event that was changed, removed or moved; with a [`Head`] that was
 //!   published it also finds a ledger that was cut short or made anew.
+//! - **Read once.** [`Ledger::keep_snapshot`] keeps what the events have led to, so that next time only those
+//!   [after it](Ledger::events_after) are read. It can be lost, and is not exported.
 //! - **Not tied to a database.** [`Ledger::export`] writes one line of JSON an event; [`Ledger::import`] reads it into an empty
 //!   ledger of either kind, with the same hashes.
 //!
@@ -39,6 +41,7 @@ mod ledger;
 mod line;
 mod location;
 mod payload;
+mod snapshot;
 mod verification;
 
 pub use chain::Hash;
@@ -48,4 +51,5 @@ pub use ledger::{Events, Ledger};
 pub use line::LineError;
 pub use location::{Location, PostgresUrl};
 pub use payload::{Payload, PayloadError};
+pub use snapshot::Snapshot;
 pub use verification::{Finding, Malformation, Verification};

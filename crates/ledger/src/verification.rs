@@ -70,6 +70,20 @@ pub enum Finding {
         /// The name of the trigger.
         trigger: &'static str,
     },
+    /// The snapshot was changed.
+    DamagedSnapshot,
+    /// The snapshot belongs to an event that is not in the ledger.
+    StraySnapshot {
+        /// The number of the event.
+        sequence: u64,
+    },
+}
+
+impl Finding {
+    /// Returns whether the events are as they were recorded, and only what was kept beside them is not.
+    pub const fn is_of_snapshot(&self) -> bool {
+        matches!(self, Self::DamagedSnapshot | Self::StraySnapshot { .. })
+    }
 }
 
 /// What an event never holds.
@@ -124,6 +138,10 @@ impl fmt::Display for Finding {
                 write!(f, "event {} is not the one that is known: it, or one before it, was made anew", known.sequence)
             }
             Self::Unguarded { trigger } => write!(f, "the trigger {trigger}, which refuses changes, is not at work"),
+            Self::DamagedSnapshot => f.write_str("the snapshot was changed: it does not fit its checksum"),
+            Self::StraySnapshot { sequence } => {
+                write!(f, "the snapshot was taken after another event {sequence} than this ledger's")
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 //! standing, and which places are free. [`State::take`] refuses a step that cannot be, with a [`Refusal`] that says why, and
 //! then nothing has changed. Undoing is a step too; it restores what was before.
 //!
+//! A state can be kept as bytes ([`State::to_snapshot`]), so that it need not be folded anew from all steps.
+//!
 //! The crate reads no file, no database and no clock. It knows ids as texts, so that a record can be checked without the
 //! season's files.
 //!
@@ -32,5 +34,5 @@ mod state;
 mod step;
 
 pub use refusal::Refusal;
-pub use state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, State};
+pub use state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, SnapshotError, State};
 pub use step::{Move, Offer, Step, StepError};

@@ -11,6 +11,12 @@ pub enum Refusal {
     /// The season has not begun.
     #[error("the season has not been opened")]
     NotOpen,
+    /// The state was restored from a snapshot, and a step is to be undone.
+    #[error("step {step} cannot be undone in a state that does not know the steps before it")]
+    Restored {
+        /// The number of the step.
+        step: u64,
+    },
     /// The season has begun already.
     #[error("the season is open already")]
     OpenAlready,

@@ -1,14 +1,19 @@
 //! State: the fold over steps.
 
+mod snapshot;
+
 use std::fmt;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::present::Present;
 use crate::{Refusal, Step};
 
+pub use snapshot::SnapshotError;
+
 /// In what standing somebody has a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Holding {
     /// Offered, and not answered.
     Offered,
@@ -129,7 +134,7 @@ pub struct Round {
 }
 
 /// How many offers came to what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Offers made.
     pub offered: u32,
@@ -166,6 +171,8 @@ pub struct State {
     /// How many steps were taken, those undone and undoing too, and when the last was.
     taken: u64,
     last: Option<Date>,
+    /// Whether it comes from a snapshot: then nothing can be undone, since the steps before are not known.
+    restored: bool,
 }
 
 impl State {
@@ -201,6 +208,9 @@ impl State {
     }
 
     fn undo(&mut self, step: u64) -> Result<(), Refusal> {
+        if self.restored {
+            return Err(Refusal::Restored { step });
+        }
         let newest = self.standing.last().ok_or(Refusal::NothingToUndo)?.number;
         if step != newest {
             return Err(Refusal::NotNewest { step, newest });
@@ -278,7 +288,8 @@ impl State {
         self.present.ceded.iter().map(|(to, &places)| (to.as_str(), places))
     }
 
-    /// Returns the number, the day and the step that would be undone next.
+    /// Returns the number, the day and the step that would be undone next; of a state that was restored from a snapshot, only
+    /// of those taken since.
     pub fn newest(&self) -> Option<(u64, Date, &Step)> {
         self.standing.last().map(|Standing { number, day, step }| (*number, *day, step))
     }

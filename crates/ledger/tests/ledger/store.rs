@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use feriematch_ledger::{Draft, Finding, Head, Ledger, LedgerError, Location, Payload};
+use feriematch_ledger::{Draft, Finding, Head, Ledger, LedgerError, Location, Payload, Snapshot};
 use serde_json::json;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -25,6 +25,9 @@ on_both! {
     something_else_is_not_a_ledger
     waiting_for_a_lock_ends
     the_first_head_need_not_be_true
+    a_snapshot_is_kept_until_the_next
+    a_snapshot_that_is_not_this_ledgers_is_none
+    a_ledger_of_the_first_format_gets_a_place_for_snapshots
 }
 
 fn a_new_ledger_is_empty(place: &Place) {
@@ -186,10 +189,10 @@ fn a_newer_format_is_not_touched(place: &Place) {
     drop(place.create());
     place.execute(
         "INSERT INTO ledger_migration (version, description, success, checksum, execution_time) \
-         SELECT 9999, description, success, checksum, execution_time FROM ledger_migration",
+         SELECT 9999, description, success, checksum, execution_time FROM ledger_migration WHERE version = 1",
     );
     let error = Ledger::open(&place.location).err().unwrap();
-    assert!(matches!(error, LedgerError::Newer { found: 9999, supported: 1, .. }), "{error}");
+    assert!(matches!(error, LedgerError::Newer { found: 9999, supported: 2, .. }), "{error}");
     assert!(error.help().contains("newer"));
 }
 
@@ -252,6 +255,61 @@ fn the_first_head_need_not_be_true(place: &Place) {
         }
     }
     assert_eq!(ledger.head().unwrap(), head);
+}
+
+fn a_snapshot_is_kept_until_the_next(place: &Place) {
+    let mut ledger = place.create();
+    assert_eq!(ledger.snapshot(1), None);
+    append(&mut ledger, &notes(3));
+    let head = ledger.head().unwrap();
+    // Bytes that no text could hold, and more than one page of them.
+    let state: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+    let first = Snapshot { head, state };
+    ledger.keep_snapshot(1, &first).unwrap();
+    append(&mut ledger, &notes(2));
+    let mut other = place.open();
+    assert_eq!(other.snapshot(1), Some(first));
+    assert_eq!(other.snapshot(2), None, "it has another format");
+    assert_eq!(other.events_after(head).map(|event| event.unwrap().sequence).collect::<Vec<_>>(), [4, 5]);
+    let second = Snapshot { head: other.head().unwrap(), state: Vec::new() };
+    other.keep_snapshot(2, &second).unwrap();
+    assert_eq!((ledger.snapshot(1), ledger.snapshot(2)), (None, Some(second)));
+    assert_eq!(ledger.verify(None).unwrap().finding, None);
+}
+
+fn a_snapshot_that_is_not_this_ledgers_is_none(place: &Place) {
+    let mut ledger = place.create();
+    append(&mut ledger, &notes(3));
+    let head = ledger.head().unwrap();
+    for (head, finding) in [
+        (Head { sequence: 2, ..head }, Finding::StraySnapshot { sequence: 2 }),
+        (Head { sequence: 4, ..head }, Finding::StraySnapshot { sequence: 4 }),
+    ] {
+        ledger.keep_snapshot(1, &Snapshot { head, state: vec![1] }).unwrap();
+        assert_eq!(ledger.snapshot(1), None);
+        assert_eq!(ledger.verify(None).unwrap().finding, Some(finding));
+    }
+    ledger.keep_snapshot(1, &Snapshot { head, state: vec![1] }).unwrap();
+    assert!(ledger.snapshot(1).is_some());
+    // Where the table cannot be read, the events tell.
+    place.execute("DROP TABLE snapshot");
+    assert_eq!(ledger.snapshot(1), None);
+    assert!(ledger.keep_snapshot(1, &Snapshot { head, state: vec![1] }).is_err());
+    assert_eq!(all(&mut ledger).len(), 3);
+    append(&mut ledger, &notes(1));
+}
+
+fn a_ledger_of_the_first_format_gets_a_place_for_snapshots(place: &Place) {
+    let mut ledger = place.create();
+    append(&mut ledger, &notes(3));
+    let events = all(&mut ledger);
+    drop(ledger);
+    place.execute("DROP TABLE snapshot; DELETE FROM ledger_migration WHERE version = 2");
+    let mut ledger = place.open();
+    let snapshot = Snapshot { head: ledger.head().unwrap(), state: vec![1] };
+    ledger.keep_snapshot(1, &snapshot).unwrap();
+    assert_eq!(place.open().snapshot(1), Some(snapshot));
+    assert_eq!(all(&mut ledger), events);
 }
 
 #[test]

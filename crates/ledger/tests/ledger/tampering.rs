@@ -1,6 +1,6 @@
 //! Changes made around the triggers, and what `verify` says of them.
 
-use feriematch_ledger::{Finding, Head, LedgerError};
+use feriematch_ledger::{Finding, Head, LedgerError, Snapshot};
 
 use crate::place::{Place, on_both};
 use crate::sample::{all, append, draft, notes};
@@ -12,6 +12,7 @@ on_both! {
     a_ledger_that_ends_early_is_found_by_its_known_head
     a_ledger_made_anew_is_found_by_its_known_head
     a_missing_trigger_is_found
+    a_changed_snapshot_is_found_and_not_used
 }
 
 /// Ten events, changed by a statement: what is found.
@@ -153,4 +154,32 @@ fn a_missing_trigger_is_found(place: &Place) {
     let verification = ledger.verify(None).unwrap();
     assert_eq!(verification.finding, Some(Finding::Unguarded { trigger: "event_never_deleted" }));
     assert_eq!(verification.head, ledger.head().unwrap());
+}
+
+fn a_changed_snapshot_is_found_and_not_used(place: &Place) {
+    let mut ledger = place.create();
+    append(&mut ledger, &notes(10));
+    let tenth = ledger.head().unwrap();
+    let ninth = all(&mut ledger)[8].head();
+    let bytes = if place.is_sqlite() { "x'0203'" } else { "'\\x0203'" };
+    for change in [
+        format!("state = {bytes}"),
+        "format = 2".to_owned(),
+        "format = -1".to_owned(),
+        "sequence = -1".to_owned(),
+        format!("sequence = 9, hash = '{}'", ninth.hash),
+        "hash = upper(hash)".to_owned(),
+        "hash = ''".to_owned(),
+        "checksum = hash".to_owned(),
+        "checksum = ''".to_owned(),
+    ] {
+        ledger.keep_snapshot(1, &Snapshot { head: tenth, state: vec![1, 2] }).unwrap();
+        assert!(ledger.snapshot(1).is_some(), "{change}");
+        place.execute(&format!("UPDATE snapshot SET {change}"));
+        assert_eq!((ledger.snapshot(1), ledger.snapshot(2)), (None, None), "{change}");
+        assert_eq!(ledger.verify(None).unwrap().finding, Some(Finding::DamagedSnapshot), "{change}");
+    }
+    // Nobody has to know more than the events to make it anew.
+    ledger.keep_snapshot(1, &Snapshot { head: tenth, state: vec![1, 2] }).unwrap();
+    assert_eq!(ledger.verify(Some(tenth)).unwrap().finding, None);
 }

@@ -6,6 +6,7 @@ mod by_hand;
 mod moves;
 mod random;
 mod refusals;
+mod snapshots;
 mod written;
 
 use feriematch_rounds::{Move, Offer, State, Step};

@@ -119,6 +119,11 @@ proptest! {
                 continue;
             }
             assert_sound(&state);
+            let bytes = state.to_snapshot().unwrap();
+            let kept = State::from_snapshot(&bytes).unwrap();
+            prop_assert!(kept.lives().eq(state.lives()) && kept.jobs().eq(state.jobs()) && kept.rounds() == state.rounds());
+            prop_assert!(kept.decisions().eq(state.decisions()) && kept.ceded().eq(state.ceded()));
+            prop_assert_eq!(kept.to_snapshot().unwrap(), bytes);
             if matches!(step, Step::Undo { .. }) {
                 let restored: State = before.pop().unwrap();
                 prop_assert!(state.lives().eq(restored.lives()));
