@@ -87,7 +87,10 @@ mod tests {
     fn mistakes_name_their_line() {
         let line_of = |key: &str| 1 + filled().lines().position(|line| line.starts_with(key)).expect("a line");
         let error = Sender::parse(&filled().replace("\nphone", "\nphnoe")).expect_err("a key that is not known");
-        assert!(matches!(&error, LetterError::Sender { line, message } if *line == line_of("phone") && message.contains("phnoe")), "{error}");
+        assert!(
+            matches!(&error, LetterError::Sender { line, message } if *line == line_of("phone") && message.contains("phnoe")),
+            "{error}"
+        );
         let error = Sender::parse(&filled().replace("\nsv = ", "\nse = ")).expect_err("a language that is not known");
         assert_eq!(error, LetterError::AnswerLanguage { language: "se".to_owned() });
     }

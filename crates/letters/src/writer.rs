@@ -62,8 +62,8 @@ impl<'s> Writer<'s> {
     ///
     /// # Errors
     ///
-    /// Says which template names what there is not, and where; or that one is missing.
-    pub fn letter(&self, kind: Kind, facts: &Facts<'_>) -> Result<Letter, LetterError> {
+    /// Says which of the two templates names what there is not, and where; or that one is missing.
+    pub fn letter(&self, kind: Kind, facts: &Facts<'_>) -> Result<Letter, Vec<LetterError>> {
         let facts = context! {
             kind => kind.name(),
             lang => self.language.code(),
@@ -74,7 +74,10 @@ impl<'s> Writer<'s> {
             ..Value::from(Serde(facts))
         };
         let render = |ending: &str| self.render(&format!("{}.{}.{ending}", kind.name(), self.language.code()), &facts);
-        Ok(Letter { html: render("html")?, text: render("txt")? })
+        match (render("html"), render("txt")) {
+            (Ok(html), Ok(text)) => Ok(Letter { html, text }),
+            (html, text) => Err([html.err(), text.err()].into_iter().flatten().collect()),
+        }
     }
 
     /// Puts letters on a page of HTML, each on sheets of its own when it is printed.
@@ -88,8 +91,7 @@ impl<'s> Writer<'s> {
     }
 
     fn render(&self, file: &str, facts: &Value) -> Result<String, LetterError> {
-        let template =
-            self.templates.get_template(file).map_err(|_| LetterError::TemplateMissing { file: file.to_owned() })?;
+        let template = self.templates.get_template(file).map_err(|_| LetterError::TemplateMissing { file: file.to_owned() })?;
         template.render(facts).map_err(|error| located(&error))
     }
 }
