@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use feriematch_model::Mechanism;
 
+pub(crate) mod pay;
 pub(crate) mod rounds;
 
 /// Match young people to municipal summer jobs
@@ -44,6 +45,7 @@ A season round by round:
   feriematch answer my-season A-0012 accept      record answers, one or a file of them
   feriematch expire my-season                    let overdue offers lapse; then publish again
   feriematch status my-season                    where it stands, and who must act by when
+  feriematch letters my-season --kind offer      write the letters of the round
 
 Exit codes:
   0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 5 conflict with the ledger, 70 internal error,
@@ -69,6 +71,7 @@ pub(crate) enum Command {
     Places(rounds::PlacesArgs),
     Status(rounds::StatusArgs),
     Undo(rounds::UndoArgs),
+    Letters(pay::LettersArgs),
 }
 
 /// Write a commented starter season

@@ -11,6 +11,7 @@ mod round_season;
 mod season;
 mod style;
 mod timings;
+mod whole_folder;
 
 use std::process::ExitCode;
 
@@ -49,5 +50,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Places(args) => commands::places::run(&args),
         Command::Status(args) => commands::status::run(&args),
         Command::Undo(args) => commands::undo::run(&args),
+        Command::Letters(args) => commands::letters::run(&args),
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod expire;
 pub(crate) mod init;
 pub(crate) mod ledger;
+pub(crate) mod letters;
 pub(crate) mod lottery;
 pub(crate) mod places;
 pub(crate) mod publish;

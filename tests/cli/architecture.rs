@@ -8,18 +8,20 @@ use serde_json::Value;
 use crate::program::CHECKOUT;
 
 /// Each crate with the crates of ours that it depends on, other than in tests.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("feriematch-audit", &["model"]),
     ("feriematch-core", &["model", "solver"]),
     ("feriematch-ingest", &["model"]),
     ("feriematch-ledger", &[]),
+    ("feriematch-letters", &["model", "payroll"]),
     ("feriematch-model", &[]),
+    ("feriematch-payroll", &["model"]),
     ("feriematch-plan", &["core", "model", "rounds"]),
     ("feriematch-report", &["audit", "core", "model"]),
     ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
     ("feriematch-synth", &["model"]),
-    ("feriematch", &["audit", "core", "ingest", "ledger", "model", "plan", "report", "rounds", "synth"]),
+    ("feriematch", &["audit", "core", "ingest", "ledger", "letters", "model", "payroll", "plan", "report", "rounds", "synth"]),
 ];
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::program::feriematch;
 use crate::season_folder::SeasonFolder;
 
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 21] = [
     "init",
     "check",
     "match",
@@ -24,6 +24,7 @@ const VERBS: [&str; 20] = [
     "places",
     "status",
     "undo",
+    "letters",
 ];
 
 #[test]

@@ -15,6 +15,7 @@ mod file_forms;
 mod forgery;
 mod help;
 mod interruption;
+mod letters;
 mod main_job;
 mod mechanism;
 mod overrides;

@@ -41,3 +41,4 @@ pub use read::{Loaded, ReadError, ReadOptions, read_season};
 pub use rule_pack::rule_pack_names;
 pub use sources::Sources;
 pub use starter::starter_files;
+pub use suggest::nearest;

@@ -43,6 +43,10 @@ fn read_band(mut band: Section<'_>, reading: &mut Reading<'_>) -> Option<AgeBand
     let hours_per_day = band.require("hours_per_day", reading).and_then(|v| v.integer(0..=24, reading));
     let hours_per_week = band.require("hours_per_week", reading).and_then(|v| v.integer(0..=168, reading));
     let daily_rest_hours = band.require("daily_rest_hours", reading).and_then(|v| v.integer(0..=24, reading));
+    let minutes_before_break = band.require("minutes_before_break", reading).and_then(|v| v.integer(0..=1_440, reading));
+    let break_minutes = band.require("break_minutes", reading).and_then(|v| v.integer(0..=1_440, reading));
+    let days_per_week = band.require("days_per_week", reading).and_then(|v| v.integer(0..=7_u8, reading));
+    let weekly_rest_hours = band.require("weekly_rest_hours", reading).and_then(|v| v.integer(0..=168, reading));
     let windows = band.require("windows", reading).and_then(|v| v.texts(reading)).unwrap_or_default();
     let windows: Vec<Option<DailyTime>> = windows.iter().map(|(text, value)| window(text, value, reading)).collect();
     let hazardous = band.require("hazardous", reading).and_then(|v| v.flag(reading));
@@ -54,6 +58,10 @@ fn read_band(mut band: Section<'_>, reading: &mut Reading<'_>) -> Option<AgeBand
         minutes_per_week: 60_u32 * hours_per_week?,
         windows: windows.into_iter().collect::<Option<_>>()?,
         daily_rest_minutes: 60_u32 * daily_rest_hours?,
+        minutes_before_break: minutes_before_break?,
+        break_minutes: break_minutes?,
+        days_per_week: days_per_week?,
+        weekly_rest_minutes: 60_u32 * weekly_rest_hours?,
         hazardous: hazardous?,
     })
 }
@@ -96,5 +104,9 @@ mod tests {
         assert_eq!(children.windows, [window(6, 20)]);
         assert_eq!(youths.windows, [window(6, 22), window(7, 23)]);
         assert!(!children.hazardous && !youths.hazardous);
+        for band in [children, youths] {
+            assert_eq!((band.minutes_before_break, band.break_minutes), (270, 30));
+            assert_eq!((band.days_per_week, band.weekly_rest_minutes), (5, 2_160));
+        }
     }
 }

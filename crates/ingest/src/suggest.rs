@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::quote::quote;
 
 /// Returns the candidate that a mistyped word most likely means, if one is near enough and no other is as near.
-pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     let tolerance = match length {

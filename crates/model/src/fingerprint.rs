@@ -189,6 +189,7 @@ impl Writer {
         self.text(&s.rule_pack.id);
         self.text(&s.rule_pack.source);
         self.date(s.rule_pack.valid_from);
+        // Breaks and weekly rest are left out: they are checked on what was worked, and decide nothing in a run.
         self.list(s.rule_pack.bands.iter(), |w, band| {
             w.number(i64::from(band.from_age));
             w.number(i64::from(band.to_age));

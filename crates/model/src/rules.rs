@@ -128,6 +128,14 @@ pub struct AgeBand {
     pub windows: Vec<DailyTime>,
     /// The least rest between two working days, in minutes.
     pub daily_rest_minutes: u32,
+    /// The longest time of work without a break, in minutes.
+    pub minutes_before_break: u32,
+    /// The least length of a break, in minutes.
+    pub break_minutes: u32,
+    /// The most days of a week, Monday to Sunday, on which one may work.
+    pub days_per_week: u8,
+    /// The least uninterrupted rest in a week, Monday to Sunday, in minutes.
+    pub weekly_rest_minutes: u32,
     /// Whether tasks forbidden to minors are allowed all the same.
     pub hazardous: bool,
 }

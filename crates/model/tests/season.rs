@@ -17,6 +17,10 @@ fn settings() -> Settings {
         minutes_per_week: 2_400,
         windows: vec![day],
         daily_rest_minutes: 720,
+        minutes_before_break: 270,
+        break_minutes: 30,
+        days_per_week: 5,
+        weekly_rest_minutes: 36 * 60,
         hazardous: false,
     };
     let stream = |id: &str, payer| Stream {

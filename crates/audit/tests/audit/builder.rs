@@ -19,6 +19,10 @@ impl Builder {
             minutes_per_week: hours * 300,
             windows: vec![DailyTime { start: time(start, 0, 0, 0), end: time(end, 0, 0, 0) }],
             daily_rest_minutes: rest * 60,
+            minutes_before_break: 270,
+            break_minutes: 30,
+            days_per_week: 5,
+            weekly_rest_minutes: 36 * 60,
             hazardous: false,
         };
         let settings = Settings {
