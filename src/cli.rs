@@ -65,6 +65,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Lottery(rounds::LotteryCommand),
     Publish(rounds::PublishArgs),
+    Diff(rounds::DiffArgs),
     Answer(rounds::AnswerArgs),
     Expire(rounds::ExpireArgs),
     Sign(rounds::SignArgs),
@@ -154,6 +155,13 @@ pub(crate) struct OutcomeArgs {
     /// The outcome to look at [default: outcome/outcome.json in the season folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) outcome: Option<PathBuf>,
+
+    /// Look at a round that was published instead
+    #[arg(long, value_name = "N", conflicts_with = "outcome")]
+    pub(crate) round: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) at: rounds::LedgerAt,
 }
 
 /// Explain one applicant's outcome, naming nobody else

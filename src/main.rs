@@ -1,5 +1,6 @@
 //! The command line of feriematch: parses, runs one command, and turns what it says into an exit code.
 
+mod changes;
 mod cli;
 mod commands;
 mod diagnostics;
@@ -10,6 +11,7 @@ mod record;
 mod round_season;
 mod season;
 mod style;
+mod subject;
 mod timings;
 mod whole_folder;
 
@@ -43,7 +45,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Synth(args) => commands::synth::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Lottery(command) => commands::lottery::run(&command),
-        Command::Publish(args) => commands::publish::run(&args),
+        Command::Publish(args) => commands::publish::run_command(&args),
+        Command::Diff(args) => commands::diff::run(&args),
         Command::Answer(args) => commands::answer::run(&args),
         Command::Expire(args) => commands::expire::run(&args),
         Command::Sign(args) => commands::sign::run(&args),

@@ -2,13 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use feriematch_core::Preparation;
-use feriematch_model::{Outcome, Season};
+use feriematch_model::Outcome;
 use feriematch_report::export::{self, Lists};
 
 use crate::cli::OutcomeArgs;
@@ -29,35 +29,16 @@ pub(crate) fn write(folder: &Path, preparation: &Preparation<'_>, outcome: &Outc
     whole_folder::replace(folder, "an outcome", is_ours, |partial| write_files(partial, preparation, outcome))
 }
 
-/// Reads an outcome, and makes sure that it is one of this season as it is now.
-pub(crate) fn read(args: &OutcomeArgs, season: &Season) -> Result<Outcome, Failure> {
-    let outcome = read_unchecked(args)?;
-    outcome.check_is_of(season).map_err(|mismatch| Failure::File {
-        message: format!("{}: {mismatch}", path(args).display()),
-        help: format!("run `feriematch match {}` again", args.season.dir.display()),
-    })?;
-    Ok(outcome)
-}
-
-/// Reads an outcome that may be of another season.
-pub(crate) fn read_unchecked(args: &OutcomeArgs) -> Result<Outcome, Failure> {
-    let path = path(args);
-    let file = File::open(&path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Failure::Usage {
-            message: format!("there is no outcome: {} is not there", path.display()),
-            help: format!("run `feriematch match {}` first, or name another with --outcome", args.season.dir.display()),
-        },
-        _ => Failure::system(format!("cannot read {}", path.display()), source),
-    })?;
-    serde_json::from_reader(BufReader::new(file)).map_err(|error| Failure::File {
-        message: format!("{} is not an outcome: {error}", path.display()),
-        help: "it must be an outcome.json as `feriematch match` writes it".to_owned(),
-    })
+/// Returns the folder of a round.
+pub(crate) fn round_folder(season: &Path, round: u32) -> PathBuf {
+    season.join("rounds").join(round.to_string())
 }
 
 /// Returns the path of the outcome that the arguments name.
 pub(crate) fn path(args: &OutcomeArgs) -> PathBuf {
-    args.outcome.clone().unwrap_or_else(|| default_folder(&args.season.dir).join(OUTCOME_FILE))
+    let dir = &args.season.dir;
+    let folder = args.round.map_or_else(|| default_folder(dir), |round| round_folder(dir, round));
+    args.outcome.clone().unwrap_or_else(|| folder.join(OUTCOME_FILE))
 }
 
 /// Returns the lists beside an outcome that do not say what the outcome says.

@@ -109,6 +109,29 @@ impl Record {
         &mut self.ledger
     }
 
+    /// Returns what had happened before a round was published, and the step that published it.
+    pub(crate) fn before_round(&mut self, round: u32) -> Result<(State, Step), Failure> {
+        let mut state = State::new();
+        let mut found = None;
+        for event in self.ledger.events(1) {
+            let event = event?;
+            let (day, step) = read(&event)?;
+            // Of a round that was undone and published again, the last counts.
+            if matches!(&step, Step::Publish { round: published, .. } if *published == round) {
+                found = Some((state.clone(), step.clone()));
+            }
+            state.take(day, step).map_err(|refusal| damaged(&event, &refusal))?;
+        }
+        let rounds = state.rounds().len() as u32;
+        found.filter(|_| round <= rounds).ok_or_else(|| Failure::Usage {
+            message: format!("round {round} has not been published"),
+            help: match rounds {
+                0 => "publish one with `feriematch publish`".to_owned(),
+                rounds => format!("name one of 1 to {rounds}"),
+            },
+        })
+    }
+
     /// Records steps, all or none, if nothing has happened since the record was read.
     pub(crate) fn take(&mut self, act: &Act, steps: Vec<Step>) -> Result<(), Failure> {
         let drafts = steps.iter().map(|step| act.draft(step)).collect::<Result<Vec<_>, _>>()?;

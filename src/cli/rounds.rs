@@ -134,11 +134,13 @@ pub(crate) struct LotteryDrawArgs {
 
 /// Match those who wait to the places that are free, and publish the offers
 ///
-/// Nobody who has a place is moved. Writes rounds/N in the season folder: the lists and the evidence of the round.
+/// Nobody who has a place is moved, unless --max-moves or --upgrade says so. Writes rounds/N in the season folder: the lists and the evidence of the round.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  feriematch publish my-season --days 7 --preview\n  feriematch publish my-season --days 7\n  \
-                        feriematch publish my-season --deadline 2027-04-12"
+                        feriematch publish my-season --deadline 2027-04-12\n  \
+                        feriematch publish my-season --days 5 --max-moves 3 --preview\n  \
+                        feriematch publish my-season --days 5 --upgrade reversed --preview"
 )]
 pub(crate) struct PublishArgs {
     #[command(flatten)]
@@ -157,9 +159,47 @@ pub(crate) struct PublishArgs {
     #[arg(long, value_name = "DATE", conflicts_with = "days")]
     pub(crate) deadline: Option<Date>,
 
+    /// Move so many of those who have a place and have not signed, if that makes room for somebody who waits
+    ///
+    /// No more are moved than must be. Whoever is moved has a new offer to answer.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) max_moves: u32,
+
+    /// Let those who answered `accept-or-better` move up, in turn with those who wait: by the same lottery, or the reversed one
+    ///
+    /// Both are set beside a round in which nobody moves.
+    #[arg(long, value_enum, value_name = "LOTTERY", conflicts_with = "max_moves")]
+    pub(crate) upgrade: Option<UpgradeArg>,
+
     /// Show what would be published, and write nothing
     #[arg(long)]
     pub(crate) preview: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UpgradeArg {
+    /// Low lottery numbers first, as ever
+    Same,
+    /// High lottery numbers first within each class: of all orders this moves the fewest
+    Reversed,
+}
+
+/// Say what a round changed, chain by chain
+///
+/// Who gave a place up, who got it, who got theirs: each chain ends with a place that nobody took or somebody who waited.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch diff my-season\n  feriematch diff my-season --round 2 --format csv")]
+pub(crate) struct DiffArgs {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgs,
+
+    /// The round [default: the newest]
+    #[arg(long, value_name = "N")]
+    pub(crate) round: Option<u32>,
+
+    /// Print for people, for spreadsheets and scripts, or for programs
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
 }
 
 /// What somebody answers.

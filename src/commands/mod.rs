@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod expire;
 pub(crate) mod init;
 pub(crate) mod ledger;

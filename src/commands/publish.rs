@@ -2,80 +2,126 @@
 
 use std::{fs, process};
 
-use feriematch_core::{PaperDraw, Preparation, Ranking, RunOptions, Solver, Step as Doing, run_beside};
-use feriematch_model::{Outcome, Verdict};
-use feriematch_report::{Overview, grouped, summary};
-use feriematch_rounds::{Offer, State, Step, calendar};
+use feriematch_core::{PaperDraw, Preparation, Ranking, RunError, RunOptions, Solver, Step as Doing, run, run_beside};
+use feriematch_model::{LotteryOrder, MoveRule, Outcome, Rematch, Season};
+use feriematch_report::{Overview, Table, Value, grouped, summary};
+use feriematch_rounds::{Move, Offer, Refusal, State, Step, calendar, chains};
 use jiff::civil::Date;
 
-use crate::cli::rounds::PublishArgs;
+use crate::cli::rounds::{PublishArgs, UpgradeArg};
+use crate::commands::counted;
 use crate::exit_code::{Failure, print};
 use crate::progress::Spinner;
 use crate::record::{self, Act, Record};
-use crate::{diagnostics, outcome_folder, round_season, season};
+use crate::{changes, diagnostics, outcome_folder, round_season, season, subject};
 
-pub(crate) fn run(args: &PublishArgs) -> Result<(), Failure> {
+/// How many chains of changes are told where they are not what was asked for.
+const CHAINS: usize = 10;
+
+pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
     let deadline = deadline(args, act.day)?;
     let spinner = Spinner::start("reading");
-    let mut record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let dir = &args.season.dir;
+    let mut record = Record::open_at(&record::location(dir, &args.at)?, dir)?;
     let loaded = season::load(&args.season)?;
     let state = record.state();
-    let seed = state.seed().ok_or_else(|| record::refused(&feriematch_rounds::Refusal::NotDrawn))?.to_owned();
-    let next = round_season::next_round(&loaded.season, state)?;
+    let seed = state.seed().ok_or_else(|| record::refused(&Refusal::NotDrawn))?.to_owned();
     let round = state.rounds().len() as u32 + 1;
 
     spinner.say("matching");
     // Problems stand in the files, whose rows are those of the season as it was read.
     let as_read = Preparation::new(&loaded.season);
     let warnings = season::refuse_errors(season::examine(&as_read, &loaded.sources, loaded.warnings))?;
+    let rule = rule(args);
+    let (next, rematch) = round_season::next_round(&loaded.season, state, rule)?;
     let preparation = Preparation::new(&next);
-    round_season::refuse_impossible(&preparation)?;
     let ranking = Ranking::draw(&next, &seed);
-    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch: None };
-    let mut say = |_: Doing| {};
-    let (outcome, paper) = run_beside(&preparation, &ranking, &options, &mut say, || PaperDraw::new(&preparation, &ranking))
-        .map_err(|error| Failure::Infeasible {
-            message: error.to_string(),
-            help: "use lower rank costs, or fewer wishes for whole classes of jobs".to_owned(),
-        })?;
-    let offers = new_offers(&outcome, state);
-    if offers.is_empty() {
+    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch };
+    let paper = || PaperDraw::new(&preparation, &ranking);
+    let (outcome, paper) =
+        run_beside(&preparation, &ranking, &options, &mut |_: Doing| {}, paper).map_err(|error| failed(&error))?;
+    let (offers, moves) = round_season::given(&outcome, state);
+    let comparison = match rule {
+        Some(MoveRule::Upgrade { .. }) => Some(compared(&loaded.season, state, &seed, &outcome, rule)?),
+        _ => None,
+    };
+    if offers.is_empty() && moves.is_empty() {
         return Err(Failure::Conflict {
             message: "there is nothing to publish: nobody who waits can take a place that is free".to_owned(),
-            help: "`feriematch status` shows what is free, and `feriematch why` why somebody waits".to_owned(),
+            help: "`feriematch status` shows what is free; --max-moves or --upgrade may make room".to_owned(),
         });
     }
-    let text = told(&offers, state, round, deadline, act.day);
+    let mut text = told(&offers, &moves, state, &outcome, round);
+    text.push_str(&answers_until(deadline, act.day));
+    if let Some(comparison) = comparison {
+        text.push_str(&format!("\n{}", comparison.to_text()));
+    }
+    if round > 1 {
+        let chains = chains(state, &offers, &moves);
+        let for_more = format!("`feriematch diff {} --round {round}`", dir.display());
+        text.push_str(&format!("\nWhat changes\n{}", changes::told(&chains, CHAINS, &for_more)));
+    }
 
     if args.preview {
         drop(spinner);
         diagnostics::print_to_stderr(&warnings);
-        return print(&format!("{text}This is a preview: nothing was written.\n"));
+        return print(&format!("{text}\nThis is a preview: nothing was written.\n"));
     }
-    let step = Step::Publish { round, deadline, offers, moves: Vec::new(), outcome: None };
-    // What cannot be published is not written either.
-    state.clone().take(act.day, step.clone()).map_err(|refusal| record::refused(&refusal))?;
     spinner.say("writing");
-    let folder = args.season.dir.join("rounds").join(round.to_string());
+    let folder = outcome_folder::round_folder(dir, round);
     // Whoever publishes the round gives the folder its name; whoever comes second leaves none.
     let unpublished = folder.with_extension(format!("unpublished-{}", process::id()));
-    outcome_folder::write(&unpublished, &preparation, &outcome)?;
-    let cannot_name = |source| Failure::system(format!("the round is published, but cannot name {}", folder.display()), source);
-    match record.take(&act, vec![step]) {
-        Ok(()) if folder.exists() => fs::remove_dir_all(&folder).and_then(|()| fs::rename(&unpublished, &folder)),
-        Ok(()) => fs::rename(&unpublished, &folder),
-        Err(failure) => {
-            // What keeps it from being taken away is of less interest than the failure.
-            let _ = fs::remove_dir_all(&unpublished);
-            return Err(failure);
-        }
+    let published = publish(&mut record, &act, &unpublished, &preparation, &outcome, |hash| Step::Publish {
+        round,
+        deadline,
+        offers,
+        moves,
+        outcome: Some(hash),
+    });
+    if let Err(failure) = published {
+        // What keeps it from being taken away is of less interest than the failure.
+        let _ = fs::remove_dir_all(&unpublished);
+        return Err(failure);
     }
-    .map_err(cannot_name)?;
+    if folder.exists() { fs::remove_dir_all(&folder) } else { Ok(()) }
+        .and_then(|()| fs::rename(&unpublished, &folder))
+        .map_err(|source| Failure::system(format!("the round is published, but cannot name {}", folder.display()), source))?;
     drop(spinner);
     diagnostics::print_to_stderr(&warnings);
-    let overview = summary(&outcome, &Overview::new(&preparation, &outcome, &paper));
-    print(&format!("{text}Published. The lists and the evidence of the round are in {}.\n\n{overview}", folder.display()))
+    text.push_str(&format!("Published. The lists and the evidence of the round are in {}.\n", folder.display()));
+    if round == 1 {
+        text.push_str(&format!("\n{}", summary(&outcome, &Overview::new(&preparation, &outcome, &paper))));
+    }
+    print(&text)
+}
+
+/// Writes the lists of a round, and records it.
+fn publish(
+    record: &mut Record,
+    act: &Act,
+    folder: &std::path::Path,
+    preparation: &Preparation<'_>,
+    outcome: &Outcome,
+    step: impl FnOnce(String) -> Step,
+) -> Result<(), Failure> {
+    outcome_folder::write(folder, preparation, outcome)?;
+    let file = folder.join(outcome_folder::OUTCOME_FILE);
+    let bytes = fs::read(&file).map_err(|source| Failure::system(format!("cannot read {}", file.display()), source))?;
+    record.take(act, vec![step(subject::hash(&bytes))])
+}
+
+/// Returns what people are moved for, if they are.
+fn rule(args: &PublishArgs) -> Option<MoveRule> {
+    let lottery = args.upgrade.map(|upgrade| match upgrade {
+        UpgradeArg::Same => LotteryOrder::Same,
+        UpgradeArg::Reversed => LotteryOrder::Reversed,
+    });
+    match (lottery, args.max_moves) {
+        (Some(lottery), _) => Some(MoveRule::Upgrade { lottery }),
+        (None, 0) => None,
+        (None, most) => Some(MoveRule::FewestMoves { max_moves: Some(most) }),
+    }
 }
 
 /// Returns the last day to answer.
@@ -94,32 +140,81 @@ fn deadline(args: &PublishArgs, day: Date) -> Result<Date, Failure> {
     Ok(deadline)
 }
 
-/// Returns the places that the outcome gives to those who have none.
-fn new_offers(outcome: &Outcome, state: &State) -> Vec<Offer> {
-    let placed = outcome.decisions.iter().filter_map(|decision| match &decision.verdict {
-        Verdict::Placed(placed) if state.place_of(&decision.applicant).is_none() => Some((decision, placed)),
-        _ => None,
-    });
-    let offer = placed.map(|(decision, placed)| Offer {
-        applicant: decision.applicant.clone(),
-        job: placed.job.clone(),
-        stream: placed.stream.clone(),
-        rank: placed.rank,
-    });
-    offer.collect()
+/// Sets the upgrade beside the other lottery's, and beside a round in which nobody moves.
+fn compared(season: &Season, state: &State, seed: &str, outcome: &Outcome, rule: Option<MoveRule>) -> Result<Table, Failure> {
+    let same = Some(MoveRule::Upgrade { lottery: LotteryOrder::Same });
+    let reversed = Some(MoveRule::Upgrade { lottery: LotteryOrder::Reversed });
+    let mut rows = Vec::new();
+    for (name, other) in [("nobody moves", None), ("same lottery", same), ("reversed lottery", reversed)] {
+        let (offers, moves) =
+            if other == rule { round_season::given(outcome, state) } else { given_by(season, state, seed, other)? };
+        let gained = moves.iter().filter_map(|m| Some(i64::from(state.place_of(&m.applicant)?.rank?) - i64::from(m.rank)));
+        let firsts = offers.iter().filter(|offer| offer.rank == Some(1)).count() as i64;
+        let free = i64::from(state.free()) - offers.len() as i64;
+        rows.push(vec![
+            Value::Text(if other == rule { format!("{name} (this)") } else { name.to_owned() }),
+            Value::Count(offers.len() as i64),
+            Value::Count(firsts),
+            Value::Count(moves.len() as i64),
+            Value::Count(gained.sum()),
+            Value::Count(free),
+        ]);
+    }
+    Ok(Table {
+        name: "upgrades",
+        title: "Moving up, compared".to_owned(),
+        columns: vec![
+            ("round", "Round"),
+            ("offers", "Offers"),
+            ("first_wishes", "First wishes"),
+            ("moved_up", "Moved up"),
+            ("ranks_gained", "Ranks gained"),
+            ("free", "Left free"),
+        ],
+        rows,
+    })
+}
+
+/// Returns what a round with another rule would give.
+fn given_by(season: &Season, state: &State, seed: &str, rule: Option<MoveRule>) -> Result<(Vec<Offer>, Vec<Move>), Failure> {
+    let (next, rematch): (Season, Option<Rematch>) = round_season::next_round(season, state, rule)?;
+    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch };
+    let outcome = run(&Preparation::new(&next), &Ranking::draw(&next, seed), &options, &mut |_| {});
+    Ok(round_season::given(&outcome.map_err(|error| failed(&error))?, state))
+}
+
+fn failed(error: &RunError) -> Failure {
+    let help = match error {
+        RunError::Moves { .. } => "leave out --max-moves, or let season.toml name `priority`",
+        _ => "use lower rank costs, or fewer wishes for whole classes of jobs",
+    };
+    Failure::Infeasible { message: error.to_string(), help: help.to_owned() }
 }
 
 /// Says what the round does.
-fn told(offers: &[Offer], state: &State, round: u32, deadline: Date, day: Date) -> String {
+fn told(offers: &[Offer], moves: &[Move], state: &State, outcome: &Outcome, round: u32) -> String {
     let held: u32 = state.jobs().map(|(_, _, held)| held).sum();
-    let free = state.free();
-    let days = calendar::working_days_between(day, deadline);
+    let moved = match outcome.rematch.as_ref().map(|rematch| rematch.rule) {
+        None => "nobody who holds one is moved".to_owned(),
+        Some(MoveRule::FewestMoves { .. }) if moves.is_empty() => {
+            "nobody who holds one is moved, since that would make no room".to_owned()
+        }
+        Some(MoveRule::FewestMoves { .. }) => {
+            format!("{} who hold one are moved, and no fewer would do", grouped(moves.len() as i64))
+        }
+        Some(MoveRule::Upgrade { lottery }) => {
+            format!("{} who hold one move up by the {lottery} lottery", grouped(moves.len() as i64))
+        }
+    };
     format!(
-        "Round {round}: {} offers for {} free places; {} places are held and nobody who holds one is moved.\n\
-         Answers until {deadline} ({}), {days} working days.\n",
-        grouped(offers.len() as i64),
-        grouped(i64::from(free)),
-        grouped(i64::from(held)),
-        deadline.strftime("%A"),
+        "Round {round}: {} for {}; {} are held and {moved}.\n",
+        counted(offers.len(), "offer"),
+        counted(state.free() as usize, "free place"),
+        counted(held as usize, "place"),
     )
+}
+
+fn answers_until(deadline: Date, day: Date) -> String {
+    let days = calendar::working_days_between(day, deadline);
+    format!("Answers until {deadline} ({}), {}.\n", deadline.strftime("%A"), counted(days as usize, "working day"))
 }

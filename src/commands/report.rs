@@ -11,18 +11,18 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::{ReportArgs, TableFormat};
 use crate::exit_code::{Failure, print};
+use crate::outcome_folder;
 use crate::progress::Spinner;
-use crate::{outcome_folder, season};
+use crate::subject::{self, Subject};
 
 pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
     let published = args.against.as_deref().map(read_published).transpose()?;
     let spinner = Spinner::start("reading");
-    let loaded = season::load(&args.outcome.season)?;
-    let outcome = outcome_folder::read(&args.outcome, &loaded.season)?;
+    let Subject { season, outcome, .. } = subject::read(&args.outcome)?;
     spinner.say("working out who may take what");
-    let preparation = Preparation::new(&loaded.season);
+    let preparation = Preparation::new(&season);
     spinner.say("running the paper lottery to compare with");
-    let paper = PaperDraw::new(&preparation, &Ranking::draw(&loaded.season, &outcome.seed));
+    let paper = PaperDraw::new(&preparation, &Ranking::draw(&season, &outcome.seed));
     spinner.say("counting");
     let figures = Figures::new(&preparation, &outcome, &paper);
     let against = published.map(|published| Against::new(&published, &preparation, &outcome, &figures));
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
         TableFormat::Json => json(&outcome, &figures, against.as_ref()),
         TableFormat::Text => {
             spinner.say("finding how many could be placed at all");
-            let most = maxima(&loaded.season, &outcome).map_err(|refutations| Failure::File {
+            let most = maxima(&season, &outcome).map_err(|refutations| Failure::File {
                 message: format!(
                     "{}: {}",
                     outcome_folder::path(&args.outcome).display(),

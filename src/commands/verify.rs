@@ -2,21 +2,26 @@
 
 use feriematch_audit::{Certificate, Refutation, audit, maxima};
 use feriematch_core::Preparation;
+use feriematch_model::MoveRule;
 use feriematch_report::{grouped, maxima_sentences};
 use serde_json::json;
 
 use crate::cli::{Format, VerifyArgs};
 use crate::exit_code::{Failure, print};
+use crate::outcome_folder;
 use crate::progress::Spinner;
 use crate::style::ERROR;
-use crate::{outcome_folder, season};
+use crate::subject::{self, Subject};
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
     let spinner = Spinner::start("reading");
-    let loaded = season::load(&args.outcome.season)?;
-    let outcome = outcome_folder::read_unchecked(&args.outcome)?;
+    let Subject { season, outcome, against_record } = subject::read_unchecked(&args.outcome)?;
+    if !against_record.is_empty() {
+        drop(spinner);
+        return print_refuted(args, &against_record);
+    }
     spinner.say("checking every decision");
-    let certificate = match audit(&loaded.season, &outcome) {
+    let certificate = match audit(&season, &outcome) {
         Ok(certificate) => certificate,
         Err(refutations) => {
             drop(spinner);
@@ -25,13 +30,13 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
     };
     spinner.say("comparing the lists with the outcome");
     // Only the lists' layout comes from the engine's side; what they should say has been audited.
-    let differing = outcome_folder::differing_lists(&args.outcome, &Preparation::new(&loaded.season), &outcome)?;
+    let differing = outcome_folder::differing_lists(&args.outcome, &Preparation::new(&season), &outcome)?;
     if !differing.is_empty() {
         drop(spinner);
         return refute_lists(args, &differing);
     }
     spinner.say("finding how many could be placed at all");
-    let maxima = match maxima(&loaded.season, &outcome) {
+    let maxima = match maxima(&season, &outcome) {
         Ok(maxima) => maxima,
         Err(refutations) => {
             drop(spinner);
@@ -50,6 +55,8 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
                 "applicants": certificate.applicants,
                 "placed": certificate.placed,
                 "locked": certificate.locked,
+                "held": certificate.held,
+                "moved": certificate.moved,
                 "waiting": certificate.waiting,
                 "ineligible": certificate.ineligible,
                 "seed_is_of_season": certificate.seed_is_of_season,
@@ -73,11 +80,12 @@ fn sentences(c: &Certificate) -> String {
         text.push_str("  note: season.toml names another mechanism or other rank costs.\n");
     }
     text.push_str(&format!(
-        "  lottery     {} numbers and positions recomputed\n  places      {} by ranking and {} by hand: each eligible, wished for, within capacity, caps and funding\n  \
+        "  lottery     {} numbers and positions recomputed\n  places      {} by ranking and {} by hand{}: each eligible, wished for, within capacity, caps and funding\n  \
          waiting     {}: for each it was shown that no place could be freed in their turn\n  not eligible {}: every wish is refused by a rule\n",
         n(c.applicants),
         n(c.placed),
         n(c.locked),
+        if c.held > 0 { format!(", {} held since an earlier round", n(c.held)) } else { String::new() },
         n(c.waiting),
         n(c.ineligible),
     ));
@@ -90,6 +98,22 @@ fn sentences(c: &Certificate) -> String {
             n(stage.full),
             n(stage.home_cap)
         ));
+        if stage.move_limit > 0 {
+            text.push_str(&format!(
+                "    {} more refused for the limit on moves: the outcome's word, not proved\n",
+                n(stage.move_limit)
+            ));
+        }
+    }
+    match c.rematch {
+        Some(MoveRule::FewestMoves { .. }) => {
+            text.push_str(&format!("  moved       {}: no fewer would do for those who are placed, proved by prices\n", n(c.moved)));
+        }
+        Some(MoveRule::Upgrade { lottery }) => text.push_str(&format!(
+            "  moved up    {} by the {lottery} lottery: nobody lost by it, and nobody would rather have a place that is free or held by somebody after them\n",
+            n(c.moved)
+        )),
+        None => {}
     }
     text
 }

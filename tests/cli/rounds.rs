@@ -168,7 +168,7 @@ fn an_employer_who_takes_places_back_displaces_the_last() {
     season.on("2015-04-01", "places", &[job, &left]).succeeds().says(&format!("{displaced} lost a place"));
     assert_eq!(season.status("2015-04-01")["places"], 624);
     season.on("2015-04-02", "places", &[job, &ranked.len().to_string()]).succeeds();
-    season.on("2015-04-02", "publish", &["--days", "5"]).succeeds().says("Round 2: 1 offers for 1 free places");
+    season.on("2015-04-02", "publish", &["--days", "5"]).succeeds().says("Round 2: 1 offer for 1 free place");
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn check_moves(stage: &Stage<'_>, can_move: bool, evidence: Option<&MoveEvidence
 pub(crate) fn locked_places(season: &Season, seats: &[Option<Seat>]) -> Tally {
     let mut given = Tally::new(season);
     for (applicant, seat) in seats.iter().enumerate() {
-        if let Some(seat) = seat.filter(|seat| seat.by == PlacedBy::Lock) {
+        if let Some(seat) = seat.filter(|seat| seat.by.is_before_stages()) {
             given.add(season, ApplicantIx::new(applicant), seat);
         }
     }
@@ -193,7 +193,8 @@ fn certificate(
     let season = acceptable.season();
     let settings = season.settings();
     let count = |is: &dyn Fn(&Verdict) -> bool| outcome.decisions.iter().filter(|d| is(&d.verdict)).count() as u32;
-    let locked = seats.iter().flatten().filter(|seat| seat.by == PlacedBy::Lock).count() as u32;
+    let given_by = |by: PlacedBy| seats.iter().flatten().filter(|seat| seat.by == by).count() as u32;
+    let (locked, held) = (given_by(PlacedBy::Lock), given_by(PlacedBy::Hold));
     Certificate {
         season: outcome.season.clone(),
         mechanism: outcome.mechanism,
@@ -204,8 +205,10 @@ fn certificate(
         applicants: season.applicants().len() as u32,
         jobs: season.jobs().len() as u32,
         places: season.jobs().iter().map(|job| u64::from(job.capacity)).sum(),
-        placed: given.streams.iter().sum::<u32>() - locked,
+        placed: given.streams.iter().sum::<u32>() - locked - held,
         locked,
+        held,
+        rematch: outcome.rematch.as_ref().map(|rematch| rematch.rule),
         moved,
         waiting: count(&|verdict| matches!(verdict, Verdict::Waiting { .. })),
         ineligible: count(&|verdict| matches!(verdict, Verdict::Ineligible { .. })),

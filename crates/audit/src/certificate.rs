@@ -1,6 +1,6 @@
 //! What an audit has found to be right.
 
-use feriematch_model::{Mechanism, RankCosts};
+use feriematch_model::{Mechanism, MoveRule, RankCosts};
 
 /// A summary of what was checked, given where nothing is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub struct Certificate {
     pub placed: u32,
     /// How many get a place by a lock.
     pub locked: u32,
+    /// How many keep a place that they have had since an earlier round.
+    pub held: u32,
+    /// What those who had a place and could be moved were moved for, if there were any.
+    pub rematch: Option<MoveRule>,
     /// How many of those who had a place and could be moved have another now.
     pub moved: u32,
     /// How many wait: none of them could have been placed in their turn.

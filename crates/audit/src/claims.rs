@@ -27,7 +27,7 @@ impl<'o> Claims<'o> {
             findings.push(Refutation::MovesByOther { mechanism: outcome.mechanism });
         }
         claims.seats = vec![None; season.applicants().len()];
-        let mut before: Vec<Option<Seat>> = seats.iter().map(|seat| seat.filter(|seat| seat.by == PlacedBy::Lock)).collect();
+        let mut before: Vec<Option<Seat>> = seats.iter().map(|seat| seat.filter(|seat| seat.by.is_before_stages())).collect();
         for claim in &rematch.claims {
             let invalid = || Refutation::Claim { applicant: claim.applicant.clone(), job: claim.job.clone() };
             let applicant = season.find_applicant(&claim.applicant);

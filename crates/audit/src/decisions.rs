@@ -90,10 +90,10 @@ pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<S
         let index = ApplicantIx::new(row);
         let applicant = season.applicant(index);
         let id = || decision.applicant.clone();
-        let lock = season.overrides_on(index).iter().find(|o| o.kind == OverrideKind::Lock);
-        let lock_kept = seat.map(|seat| (seat.by == PlacedBy::Lock).then_some(seat.job));
+        let lock = season.overrides_on(index).iter().find(|o| o.kind.gives_place());
         if let Some(lock) = lock
-            && lock_kept != Some(Some(lock.job))
+            && let by = if lock.kind == OverrideKind::Hold { PlacedBy::Hold } else { PlacedBy::Lock }
+            && !seat.is_some_and(|seat| (seat.job, seat.by) == (lock.job, by))
         {
             let found = seat.map(|seat| season.job(seat.job).id.to_string());
             findings.push(Refutation::LockIgnored { applicant: id(), job: season.job(lock.job).id.to_string(), found });
@@ -101,7 +101,7 @@ pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<S
         let (Some(seat), Verdict::Placed(placed)) = (seat, &decision.verdict) else { continue };
         let job = season.job(seat.job);
         let (job_id, stream_id) = (|| placed.job.clone(), || placed.stream.clone());
-        if seat.by == PlacedBy::Lock && lock.is_none() {
+        if seat.by.is_before_stages() && lock.is_none() {
             findings.push(Refutation::NoLock { applicant: id(), job: job_id() });
         }
         if let Some(rule) = refusal(season, index, seat.job) {
@@ -119,7 +119,7 @@ pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<S
         if let Some(rule) = condition_failed(&settings.streams[seat.stream.get()], applicant) {
             findings.push(Refutation::StreamNotForApplicant { applicant: id(), stream: stream_id(), rule });
         }
-        if seat.by == PlacedBy::Lock
+        if seat.by.is_before_stages()
             && let stated = lock.and_then(|lock| lock.stream)
             && let Some(payer) = stated.or_else(|| payers(season, applicant, job).next())
             && payer != seat.stream

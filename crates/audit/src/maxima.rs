@@ -64,7 +64,7 @@ pub fn maxima(season: &Season, outcome: &Outcome) -> Result<Maxima, Vec<Refutati
     let mut given = locked_places(season, &seats);
     let locked: u32 = given.streams.iter().sum();
     let free: Vec<u32> = season.jobs().iter().zip(&given.jobs).map(|(job, &n)| job.capacity.saturating_sub(n)).collect();
-    let without_lock = |&applicant: &ApplicantIx| seats[applicant.get()].is_none_or(|seat| seat.by != PlacedBy::Lock);
+    let without_lock = |&applicant: &ApplicantIx| seats[applicant.get()].is_none_or(|seat| !seat.by.is_before_stages());
     let players = ranking.order().iter().copied().filter(without_lock);
     let all_streams_without_caps = locked + place_all(&acceptable, &free, players);
 

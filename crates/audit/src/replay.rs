@@ -67,7 +67,7 @@ pub(crate) fn check_paper_lottery(
     let mut reasons = Vec::new();
     for &applicant in ranking.order() {
         let found = seats[applicant.get()];
-        if found.is_some_and(|seat| seat.by == PlacedBy::Lock) {
+        if found.is_some_and(|seat| seat.by.is_before_stages()) {
             continue;
         }
         let expected = list.first_free(applicant);

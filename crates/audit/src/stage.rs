@@ -127,7 +127,7 @@ impl<'a> Stage<'a> {
         let entrant = |&applicant: &ApplicantIx| {
             let claim = claims.in_stage(applicant, stream);
             let job = match seats[applicant.get()] {
-                Some(seat) if seat.by == PlacedBy::Lock || seat.stream < stream => return None,
+                Some(seat) if seat.by.is_before_stages() || seat.stream < stream => return None,
                 _ if claim.is_none() && claims.of(applicant).is_some() => return None,
                 seat => seat.filter(|seat| seat.stream == stream).map(|seat| seat.job),
             };

@@ -97,7 +97,8 @@ pub fn explain<'o>(preparation: &Preparation<'_>, outcome: &'o Outcome, applican
     };
     let stages = reasons.iter().enumerate().map(|(row, &reason)| {
         let stream = StreamIx::new(row);
-        let traced = reason == StageReason::Full && outcome.mechanism == Mechanism::Priority;
+        // Where people could be moved, it is not those ahead in the ranking alone who are in the way.
+        let traced = reason == StageReason::Full && outcome.mechanism == Mechanism::Priority && outcome.rematch.is_none();
         let bottleneck = traced.then(|| holders.bottleneck(preparation, applicant, stream));
         StageExplanation { stream, reason, bottleneck }
     });
@@ -236,7 +237,7 @@ impl<'s> Holders<'s> {
 
     /// Returns those who held places of a job when a stage was over: locks, earlier stages and the stage itself.
     fn held_at(&self, job: JobIx, stream: StreamIx) -> impl Iterator<Item = &Holder> {
-        self.of_job[job.get()].iter().filter(move |holder| holder.by == PlacedBy::Lock || holder.stream <= stream)
+        self.of_job[job.get()].iter().filter(move |holder| holder.by.is_before_stages() || holder.stream <= stream)
     }
 
     /// Returns the jobs of which a stage gave places.

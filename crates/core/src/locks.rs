@@ -1,6 +1,8 @@
 //! Room that is left, and the locks that take the first of it; `docs/mechanisms.md`, sections 4 and 5.
 
-use feriematch_model::{ApplicantIx, DistrictIx, Employer, JobIx, Override, OverrideKind, Payer, Rule, Season, StreamIx};
+use feriematch_model::{
+    ApplicantIx, DistrictIx, Employer, JobIx, Override, OverrideKind, Payer, PlacedBy, Rule, Season, StreamIx,
+};
 
 use crate::Eligibility;
 
@@ -118,6 +120,7 @@ pub(crate) struct LockedPlace {
     pub(crate) applicant: ApplicantIx,
     pub(crate) job: JobIx,
     pub(crate) stream: StreamIx,
+    pub(crate) by: PlacedBy,
 }
 
 /// Why a lock cannot stand.
@@ -166,7 +169,7 @@ pub(crate) fn place_locks(
 ) -> (Vec<LockedPlace>, Vec<(usize, LockProblem)>) {
     let mut places = Vec::new();
     let mut problems = Vec::new();
-    let locks = season.overrides().iter().enumerate().filter(|(_, o)| o.kind == OverrideKind::Lock && whose(o.applicant));
+    let locks = season.overrides().iter().enumerate().filter(|(_, o)| o.kind.gives_place() && whose(o.applicant));
     for (row, lock) in locks {
         let &Override { applicant, job, .. } = lock;
         let paid_by =
@@ -177,7 +180,8 @@ pub(crate) fn place_locks(
         match paid_by {
             Ok(stream) => {
                 room.take(season, applicant, job, stream);
-                places.push(LockedPlace { applicant, job, stream });
+                let by = if lock.kind == OverrideKind::Hold { PlacedBy::Hold } else { PlacedBy::Lock };
+                places.push(LockedPlace { applicant, job, stream, by });
             }
             Err(problem) => problems.push((row, problem)),
         }

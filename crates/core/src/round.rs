@@ -66,7 +66,7 @@ pub fn fill(
                     });
                 }
                 record.room.take(season, applicant, job, stream);
-                record.places[row] = Some((Place { applicant, job, stream, rank: None }, PlacedBy::Lock));
+                record.places[row] = Some((Place { applicant, job, stream, rank: None }, PlacedBy::Hold));
             }
         }
     }

@@ -276,9 +276,9 @@ impl<'s> Record<'s> {
         if let Some(&(row, problem)) = problems.first() {
             return Err(RunError::Lock { row, problem });
         }
-        for LockedPlace { applicant, job, stream } in locked {
+        for LockedPlace { applicant, job, stream, by } in locked {
             let place = Place { applicant, job, stream, rank: preparation.rank(applicant, job) };
-            self.places[applicant.get()] = Some((place, PlacedBy::Lock));
+            self.places[applicant.get()] = Some((place, by));
         }
         Ok(())
     }

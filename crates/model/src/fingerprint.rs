@@ -270,6 +270,8 @@ impl Writer {
             (OverrideKind::Lock, None) => 0,
             (OverrideKind::Forbid, _) => 1,
             (OverrideKind::Lock, Some(_)) => 2,
+            (OverrideKind::Hold, None) => 3,
+            (OverrideKind::Hold, Some(_)) => 4,
         });
         if let Some(stream) = o.stream {
             self.text(&season.settings().streams[stream.get()].id);

@@ -148,7 +148,6 @@ impl fmt::Display for Mechanism {
 
 /// Who has a place already and may be moved to another, and what for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Rematch {
     /// What they may be moved for.
     #[serde(flatten)]
@@ -300,6 +299,15 @@ pub enum PlacedBy {
     Ranking,
     /// An administrator's lock.
     Lock,
+    /// An earlier round: the applicant has had it since.
+    Hold,
+}
+
+impl PlacedBy {
+    /// Returns whether it is given before any stage.
+    pub const fn is_before_stages(self) -> bool {
+        !matches!(self, Self::Ranking)
+    }
 }
 
 /// Why an applicant got no place in one stage.

@@ -166,8 +166,17 @@ pub struct Override {
 pub enum OverrideKind {
     /// The applicant gets a place of this job before anything else is decided.
     Lock,
+    /// The applicant has a place of this job from an earlier round and keeps it: a lock that nobody decided by hand.
+    Hold,
     /// The applicant does not get a place of this job.
     Forbid,
+}
+
+impl OverrideKind {
+    /// Returns whether it gives the applicant a place of the job.
+    pub const fn gives_place(self) -> bool {
+        matches!(self, Self::Lock | Self::Hold)
+    }
 }
 
 /// The parts of a season before they are checked.
@@ -478,10 +487,10 @@ impl Season {
                 return Err(SeasonError::Dangling { table, row, what: "funding stream" });
             }
             match o.kind {
-                OverrideKind::Lock if locked == Some(o.applicant) => {
+                OverrideKind::Lock | OverrideKind::Hold if locked == Some(o.applicant) => {
                     return Err(SeasonError::Value { table, row, what: "the applicant is locked to two jobs" });
                 }
-                OverrideKind::Lock => locked = Some(o.applicant),
+                OverrideKind::Lock | OverrideKind::Hold => locked = Some(o.applicant),
                 OverrideKind::Forbid if o.stream.is_some() => {
                     return Err(SeasonError::Value { table, row, what: "a funding stream pays for what is forbidden" });
                 }

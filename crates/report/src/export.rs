@@ -279,6 +279,7 @@ fn offer(season: &Season, row: usize, decision: &Decision, placement: Placement,
     line.cell(match placement.by {
         PlacedBy::Ranking => "ranking",
         PlacedBy::Lock => "lock",
+        PlacedBy::Hold => "earlier-round",
     });
     line.cell(&settings.streams[placement.stream.get()].name);
 }

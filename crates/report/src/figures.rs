@@ -158,8 +158,42 @@ pub struct Overview {
     pub profile: RankProfile,
     /// The rank profile of the paper lottery on the same season and seed.
     pub paper: RankProfile,
-    /// How many got their place by an administrator's lock.
-    pub locked: u32,
+    /// What the places were given by.
+    pub origins: Origins,
+}
+
+/// What places were given by, those of earlier rounds included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origins {
+    /// Those locked by hand.
+    pub hand: u32,
+    /// Those of people in whose class nobody who could take a place waits: there the lottery decided nothing.
+    pub class: u32,
+    /// Those of people in whose class somebody waits who drew a worse number, or had other wishes.
+    pub lottery: u32,
+    /// How many of all of them were given in an earlier round.
+    pub earlier: u32,
+}
+
+impl Origins {
+    fn of(season: &Season, outcome: &Outcome) -> Self {
+        let mut waits = vec![false; season.settings().classes.len()];
+        let decided = || season.applicants().iter().zip(&outcome.decisions);
+        for (applicant, decision) in decided() {
+            waits[applicant.class.get()] |= matches!(decision.verdict, Verdict::Waiting { .. });
+        }
+        let mut origins = Self::default();
+        for (applicant, decision) in decided() {
+            let Verdict::Placed(placed) = &decision.verdict else { continue };
+            *match placed.by {
+                PlacedBy::Lock => &mut origins.hand,
+                PlacedBy::Ranking | PlacedBy::Hold if waits[applicant.class.get()] => &mut origins.lottery,
+                PlacedBy::Ranking | PlacedBy::Hold => &mut origins.class,
+            } += 1;
+            origins.earlier += u32::from(placed.by == PlacedBy::Hold);
+        }
+        origins
+    }
 }
 
 impl Overview {
@@ -173,7 +207,7 @@ impl Overview {
             all: count_all(preparation, placements),
             profile: RankProfile::of(outcome),
             paper: RankProfile::of_paper(paper),
-            locked: placements.iter().flatten().filter(|p| p.by == PlacedBy::Lock).count() as u32,
+            origins: Origins::of(preparation.season(), outcome),
         }
     }
 }

@@ -13,7 +13,7 @@ mod table;
 mod tables;
 pub mod why;
 
-pub use figures::{Dimension, Figures, Group, Overview, PayerFigures, RankProfile};
+pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
 pub use measures::{Measure, measures};
 pub use summary::{balance_sentences, maxima_sentences, summary};
 pub use table::{Table, Value, grouped, neutralised};

@@ -36,7 +36,12 @@ pub fn measures(figures: &Figures) -> Vec<Measure> {
         total(format!("{prefix}not_placed"), profile.waiting.into());
         total(format!("{prefix}first_wish_share"), profile.first_share().map_or(Value::Blank, Value::Share));
     }
-    total("locked".to_owned(), figures.overview.locked.into());
+    let origins = figures.overview.origins;
+    for (name, count) in
+        [("lottery", origins.lottery), ("class", origins.class), ("hand", origins.hand), ("earlier_round", origins.earlier)]
+    {
+        total(format!("placed_by_{name}"), count.into());
+    }
     for payer in &figures.payers {
         let mut put = |measure: &str, value| {
             all.push(Measure { group: "payer", key: payer.id.clone(), measure: measure.to_owned(), value });

@@ -27,8 +27,11 @@ pub fn summary(outcome: &Outcome, overview: &Overview) -> String {
         placed,
         format!("{} of the places, {} of the eligible", per_cent(placed, offered), per_cent(placed, eligible)),
     );
-    if overview.locked > 0 {
-        line("", overview.locked, "of them by hand (locked)".to_owned());
+    if overview.origins.hand > 0 {
+        line("", overview.origins.hand, "of them by hand (locked)".to_owned());
+    }
+    if overview.origins.earlier > 0 {
+        line("", overview.origins.earlier, "of them in an earlier round".to_owned());
     }
     line("waiting list", overview.profile.waiting, String::new());
     line("not eligible", applications - eligible, String::new());

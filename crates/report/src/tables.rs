@@ -2,7 +2,7 @@
 
 use feriematch_core::balance::GenderCount;
 
-use crate::figures::{Dimension, Figures, Group, PayerFigures};
+use crate::figures::{Dimension, Figures, Group, Overview, PayerFigures};
 use crate::table::{Table, Value};
 
 /// Lays out all tables: places by group, gender balance, rank profile, cost.
@@ -11,6 +11,7 @@ pub fn tables(figures: &Figures) -> Vec<Table> {
         figures.dimensions.iter().filter(|(_, groups)| !groups.is_empty()).map(|(d, groups)| places(*d, groups)).collect();
     all.push(balance(figures));
     all.push(profile(figures));
+    all.push(origins(figures));
     all.push(cost(&figures.payers));
     all
 }
@@ -38,6 +39,22 @@ impl Dimension {
             Self::Area => "Work areas (applicants who wish for a job there)",
             Self::Class => "Priority classes",
         }
+    }
+}
+
+/// Says what share of the places was given by lottery, by class and by hand.
+fn origins(figures: &Figures) -> Table {
+    let Overview { profile, origins, .. } = &figures.overview;
+    let row = |name: &str, count: u32| {
+        let share =
+            if profile.placed() > 0 { Value::Share(f64::from(count) / f64::from(profile.placed())) } else { Value::Blank };
+        vec![Value::Text(name.to_owned()), count.into(), share]
+    };
+    Table {
+        name: "origins",
+        title: "What the places were given by (by class: nobody of the class who could take a place waits)".to_owned(),
+        columns: vec![("origin", "Given by"), ("placed", "Places"), ("share", "Share")],
+        rows: vec![row("lottery", origins.lottery), row("class", origins.class), row("hand", origins.hand)],
     }
 }
 

@@ -28,11 +28,13 @@
 //! ```
 
 pub mod calendar;
+mod chain;
 mod present;
 mod refusal;
 mod state;
 mod step;
 
+pub use chain::{Chain, Link, Source, chains};
 pub use refusal::Refusal;
 pub use state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, SnapshotError, State};
 pub use step::{Move, Offer, Step, StepError};

@@ -283,6 +283,11 @@ impl State {
         self.present.decisions.iter().map(|((applicant, job), decision)| (applicant.as_str(), job.as_str(), decision))
     }
 
+    /// Returns what was decided by hand on an applicant and a job, if it still holds.
+    pub fn decision(&self, applicant: &str, job: &str) -> Option<&Decision> {
+        self.present.decisions.get(&(applicant.to_owned(), job.to_owned()))
+    }
+
     /// Returns how many places were ceded to whom.
     pub fn ceded(&self) -> impl Iterator<Item = (&str, u32)> {
         self.present.ceded.iter().map(|(to, &places)| (to.as_str(), places))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod by_hand;
+mod chains;
 mod moves;
 mod random;
 mod refusals;
