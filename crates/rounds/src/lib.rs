@@ -34,5 +34,5 @@ mod state;
 mod step;
 
 pub use refusal::Refusal;
-pub use state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, SnapshotError, State};
+pub use state::{Contract, Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, SnapshotError, State};
 pub use step::{Move, Offer, Step, StepError};
