@@ -88,6 +88,7 @@ pub(crate) fn told(step: &Step) -> String {
             format!("{applicant} and {job}{}", because(why))
         }
         Step::Release { applicant, job } => format!("{applicant} and {job}"),
+        Step::Work { applicant, job, minutes } => format!("{applicant} in {job}: {} h {:02} min", minutes / 60, minutes % 60),
         Step::Undo { step } => format!("event {step}"),
         other => other.kind().to_owned(),
     }

@@ -15,6 +15,7 @@ mod money;
 mod outcome;
 mod rules;
 mod season;
+mod shift;
 mod small_set;
 
 pub use applicant::{Applicant, Gender, JobFilter, Target, Wish, age_on};
@@ -31,4 +32,5 @@ pub use season::{
     Area, Department, District, Override, OverrideKind, Payer, Period, PriorityClass, Qualification, Season, SeasonDraft,
     SeasonError, Settings, Stream,
 };
+pub use shift::Shift;
 pub use small_set::SmallSet;

@@ -36,5 +36,5 @@ mod step;
 
 pub use chain::{Chain, Link, Source, chains};
 pub use refusal::Refusal;
-pub use state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, SnapshotError, State};
+pub use state::{Contract, Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, SnapshotError, State};
 pub use step::{Move, Offer, Step, StepError};

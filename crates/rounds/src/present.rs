@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::state::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round};
+use crate::state::{Contract, Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round};
 use crate::{Move, Offer, Refusal, Step};
 
 /// A job's places.
@@ -67,6 +67,7 @@ impl Present {
                 }
                 _ => Ok(()),
             },
+            Step::Work { applicant, job, minutes } => self.check_work(applicant, job, *minutes),
             Step::Cede { places, .. } => self.check_cede(places),
             Step::Lock { applicant, job, .. } => self.check_lock(applicant, job),
             Step::Forbid { applicant, job, .. } => self.check_forbid(applicant, job),
@@ -223,6 +224,18 @@ impl Present {
         Ok(())
     }
 
+    /// Checks that there is a contract, and that something else is approved than before.
+    fn check_work(&self, applicant: &str, job: &str, minutes: u32) -> Result<(), Refusal> {
+        let contracts = self.lives.get(applicant).map_or(&[][..], |life| &life.contracts);
+        match contracts.iter().rfind(|contract| contract.job == job) {
+            None => Err(Refusal::NotSigned { applicant: applicant.into(), job: job.into() }),
+            Some(contract) if contract.worked == Some(minutes) => {
+                Err(Refusal::Approved { applicant: applicant.into(), job: job.into(), minutes })
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
     /// Checks that somebody has not left.
     fn check_present(&self, applicant: &str) -> Result<(), Refusal> {
         match self.lives.get(applicant).and_then(|life| life.left.as_ref()) {
@@ -265,7 +278,13 @@ impl Present {
                 }
             }
             Step::Accept { applicant, or_better } => self.accept(day, applicant, *or_better),
-            Step::Sign { applicant } => self.hold(day, applicant, Holding::Signed),
+            Step::Sign { applicant } => self.sign(day, applicant),
+            Step::Work { applicant, job, minutes } => {
+                let contracts = self.lives.get_mut(applicant).map_or(&mut [][..], |life| &mut life.contracts);
+                if let Some(contract) = contracts.iter_mut().rfind(|contract| contract.job == *job) {
+                    contract.worked = Some(*minutes);
+                }
+            }
             Step::Decline { applicant, because } => self.leave(day, applicant, Leaving::Declined(because.clone())),
             Step::Withdraw { applicant, because } => self.leave(day, applicant, Leaving::Withdrawn(because.clone())),
             Step::Lapse { applicants } => {
@@ -337,6 +356,14 @@ impl Present {
         self.hold(day, applicant, Holding::Accepted);
         if let Some(place) = self.lives.get_mut(applicant).and_then(|life| life.place.as_mut()) {
             place.or_better = or_better;
+        }
+    }
+
+    fn sign(&mut self, day: Date, applicant: &str) {
+        self.hold(day, applicant, Holding::Signed);
+        let Some(life) = self.lives.get_mut(applicant) else { return };
+        if let Some(Place { job, stream, .. }) = &life.place {
+            life.contracts.push(Contract { job: job.clone(), stream: stream.clone(), worked: None });
         }
     }
 

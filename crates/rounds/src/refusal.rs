@@ -68,6 +68,24 @@ pub enum Refusal {
         /// Who.
         applicant: String,
     },
+    /// There is no contract to work under.
+    #[error("{applicant} has signed no contract for {job}")]
+    NotSigned {
+        /// Who.
+        applicant: String,
+        /// The job.
+        job: String,
+    },
+    /// The same has been approved already.
+    #[error("{minutes} minutes of {applicant} in {job} are approved already")]
+    Approved {
+        /// Who.
+        applicant: String,
+        /// The job.
+        job: String,
+        /// How long they worked.
+        minutes: u32,
+    },
     /// There is no such job.
     #[error("there is no job {job}")]
     UnknownJob {

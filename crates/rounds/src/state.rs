@@ -86,6 +86,19 @@ pub struct Life {
     pub displaced: Option<Date>,
     /// The job of the place that they gave up or lost last.
     pub had: Option<String>,
+    /// What they signed, in order; it stands even if they left or lost the place later.
+    pub contracts: Vec<Contract>,
+}
+
+/// A contract that somebody signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// Of which job.
+    pub job: String,
+    /// Which funding stream pays.
+    pub stream: String,
+    /// How long they worked under it, in minutes, once that is approved.
+    pub worked: Option<u32>,
 }
 
 /// What was decided by hand on an applicant and a job.

@@ -185,6 +185,16 @@ pub enum Step {
         /// On which job.
         job: String,
     },
+    /// What somebody worked under a contract is approved, or approved otherwise than before.
+    #[serde(rename = "worked")]
+    Work {
+        /// Who.
+        applicant: String,
+        /// Of which job the contract is.
+        job: String,
+        /// How long altogether, in minutes.
+        minutes: u32,
+    },
     /// The newest step that stands is undone.
     #[serde(rename = "undone")]
     Undo {
@@ -246,6 +256,7 @@ impl Step {
             Self::Lock { .. } => "locked",
             Self::Forbid { .. } => "forbidden",
             Self::Release { .. } => "released",
+            Self::Work { .. } => "worked",
             Self::Undo { .. } => "undone",
         }
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, State};
+use super::{Contract, Counts, Decision, DecisionKind, Holding, Leaving, Life, Place, Round, State};
 use crate::present::{Places, Present};
 
 /// Why bytes are not a state.
@@ -88,6 +88,14 @@ struct KeptLife<'a> {
     left: Option<(Day, KeptLeaving<'a>)>,
     displaced: Option<Day>,
     had: Option<usize>,
+    contracts: Vec<KeptContract>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptContract {
+    job: usize,
+    stream: usize,
+    worked: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -132,7 +140,7 @@ impl State {
     /// Tells snapshots of this version from others.
     ///
     /// It is another whenever a state holds something else, or the same steps lead to another state.
-    pub const SNAPSHOT_FORMAT: u32 = 1;
+    pub const SNAPSHOT_FORMAT: u32 = 2;
 
     /// Returns the state as bytes: equal states are equal bytes, whatever steps led to them.
     ///
@@ -143,7 +151,9 @@ impl State {
         let Self { present, standing: _, taken, last, restored: _ } = self;
         let Present { season, commitment, seed, jobs, lives, rounds, decisions, ceded } = present;
         let places = || lives.values().filter_map(|life| life.place.as_ref());
-        let streams: BTreeSet<&str> = places().map(|place| &*place.stream).collect();
+        let contracts = lives.values().flat_map(|life| &life.contracts);
+        let streams: BTreeSet<&str> =
+            places().map(|place| &*place.stream).chain(contracts.map(|contract| &*contract.stream)).collect();
         let head = Head {
             taken: *taken,
             last: last.map(day),
@@ -212,7 +222,7 @@ impl State {
 
 impl Head<'_> {
     fn keep<'a>(&self, id: &'a str, life: &'a Life) -> Result<KeptLife<'a>, SnapshotError> {
-        let Life { place, left, displaced, had } = life;
+        let Life { place, left, displaced, had, contracts } = life;
         let leaving = |leaving: &'a Leaving| match leaving {
             Leaving::Declined(because) => KeptLeaving::Declined(because),
             Leaving::Lapsed => KeptLeaving::Lapsed,
@@ -224,14 +234,20 @@ impl Head<'_> {
             left: left.as_ref().map(|(since, how)| (day(*since), leaving(how))),
             displaced: displaced.map(day),
             had: had.as_ref().map(|job| self.job(job)).transpose()?,
+            contracts: contracts.iter().map(|contract| self.keep_contract(contract)).collect::<Result<_, _>>()?,
         })
+    }
+
+    fn keep_contract(&self, contract: &Contract) -> Result<KeptContract, SnapshotError> {
+        let Contract { job, stream, worked } = contract;
+        Ok(KeptContract { job: self.job(job)?, stream: self.stream(stream)?, worked: *worked })
     }
 
     fn keep_place(&self, place: &Place) -> Result<KeptPlace, SnapshotError> {
         let Place { job, stream, rank, round, deadline, holding, since, or_better } = place;
         Ok(KeptPlace {
             job: self.job(job)?,
-            stream: self.streams.binary_search(&&**stream).map_err(|_| SnapshotError::Contradiction)?,
+            stream: self.stream(stream)?,
             rank: *rank,
             round: *round,
             deadline: day(*deadline),
@@ -244,6 +260,11 @@ impl Head<'_> {
     /// Returns the position of a job.
     fn job(&self, id: &str) -> Result<usize, SnapshotError> {
         self.jobs.binary_search_by_key(&id, |&(id, _)| id).map_err(|_| SnapshotError::Contradiction)
+    }
+
+    /// Returns the position of a funding stream.
+    fn stream(&self, id: &str) -> Result<usize, SnapshotError> {
+        self.streams.binary_search(&id).map_err(|_| SnapshotError::Contradiction)
     }
 
     /// Restores a life, and counts its place.
@@ -259,8 +280,16 @@ impl Head<'_> {
             left: kept.left.map(|(since, how)| Ok::<_, SnapshotError>((date(since)?, leaving(how)))).transpose()?,
             displaced: kept.displaced.map(date).transpose()?,
             had: had.map(|&(id, _)| id.to_owned()),
+            contracts: kept.contracts.into_iter().map(|contract| self.contract(&contract)).collect::<Result<_, _>>()?,
         };
         Ok((kept.id.to_owned(), life))
+    }
+
+    fn contract(&self, kept: &KeptContract) -> Result<Contract, SnapshotError> {
+        let (Some(&(job, _)), Some(&stream)) = (self.jobs.get(kept.job), self.streams.get(kept.stream)) else {
+            return Err(SnapshotError::Contradiction);
+        };
+        Ok(Contract { job: job.to_owned(), stream: stream.to_owned(), worked: kept.worked })
     }
 
     fn place(&self, kept: KeptPlace, jobs: &mut [Places]) -> Result<Place, SnapshotError> {

@@ -58,3 +58,25 @@ fn only_free_places_are_ceded() {
     assert_eq!((state.places("park"), state.free()), (Some(1), 0));
     assert_eq!(state.ceded().collect::<Vec<_>>(), [("Hässelby-Vällingby", 2)]);
 }
+
+#[test]
+fn what_is_worked_needs_a_contract_and_may_be_approved_otherwise() {
+    let mut state = drawn();
+    let work = |minutes| Step::Work { applicant: "A-1".into(), job: "park".into(), minutes };
+    state.take(APRIL, publish(1, &[("A-1", "park")])).unwrap();
+    state.take(APRIL, Step::Accept { applicant: "A-1".into(), or_better: false }).unwrap();
+    let unsigned = Refusal::NotSigned { applicant: "A-1".into(), job: "park".into() };
+    assert_eq!(state.take(APRIL, work(60)), Err(unsigned));
+    state.take(APRIL, Step::Sign { applicant: "A-1".into() }).unwrap();
+    state.take(APRIL, work(60)).unwrap();
+    let again = Refusal::Approved { applicant: "A-1".into(), job: "park".into(), minutes: 60 };
+    assert_eq!(state.take(APRIL, work(60)), Err(again));
+    // Who leaves has worked all the same.
+    state.take(APRIL, Step::Withdraw { applicant: "A-1".into(), because: "school".into() }).unwrap();
+    state.take(APRIL, work(90)).unwrap();
+    let worked = |state: &State| state.life("A-1").unwrap().contracts[0].worked;
+    assert_eq!(worked(&state), Some(90));
+    let (step, _, _) = state.newest().unwrap();
+    state.take(APRIL, Step::Undo { step }).unwrap();
+    assert_eq!(worked(&state), Some(60));
+}

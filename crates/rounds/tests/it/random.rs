@@ -42,6 +42,7 @@ fn step() -> impl Strategy<Value = (i64, Step)> {
         1 => applicant().prop_map(|applicant| Step::Withdraw { applicant, because: String::new() }),
         2 => applicants.prop_map(|applicants| Step::Lapse { applicants }),
         4 => applicant().prop_map(|applicant| Step::Sign { applicant }),
+        2 => (applicant(), job(), 0..3_u32).prop_map(|(applicant, job, minutes)| Step::Work { applicant, job, minutes }),
         2 => (job(), 0..3_u32, displaced).prop_map(|(job, places, displaced)| Step::Cut { job, places, displaced }),
         2 => (job(), 0..4_u32).prop_map(|(job, places)| Step::Grow { job, places }),
         1 => (job(), 1..3_u32).prop_map(|(job, count)| Step::Cede { to: "Vällingby".into(), places: [(job, count)].into() }),

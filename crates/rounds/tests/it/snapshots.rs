@@ -9,6 +9,7 @@ fn lived() -> State {
     state.take(APRIL, publish(1, &[("A-1", "park"), ("A-2", "park"), ("A-3", "library")])).unwrap();
     state.take(APRIL, Step::Accept { applicant: "A-1".into(), or_better: true }).unwrap();
     state.take(APRIL, Step::Sign { applicant: "A-1".into() }).unwrap();
+    state.take(APRIL, Step::Work { applicant: "A-1".into(), job: "park".into(), minutes: 4_500 }).unwrap();
     state.take(APRIL, Step::Decline { applicant: "A-2".into(), because: "other work".into() }).unwrap();
     state.take(APRIL, Step::Withdraw { applicant: "Å-4".into(), because: String::new() }).unwrap();
     state.take(APRIL, Step::Cut { job: "library".into(), places: 0, displaced: vec!["A-3".into()] }).unwrap();
@@ -46,6 +47,10 @@ fn a_restored_state_goes_on_like_the_one_that_was_kept() {
         (27, Step::Cut { job: "park".into(), places: 1, displaced: vec!["A-6".into()] }),
         (27, publish(4, &[("A-7", "park")])),
         (27, Step::Grow { job: "park".into(), places: 2 }),
+        (27, Step::Work { applicant: "A-1".into(), job: "park".into(), minutes: 4_500 }),
+        (27, Step::Work { applicant: "A-1".into(), job: "park".into(), minutes: 4_400 }),
+        (27, Step::Work { applicant: "A-1".into(), job: "library".into(), minutes: 60 }),
+        (27, Step::Work { applicant: "A-7".into(), job: "park".into(), minutes: 60 }),
         (28, publish(4, &[("A-9", "park")])),
         (28, publish(4, &[("A-7", "park")])),
     ] {
@@ -74,16 +79,16 @@ fn a_restored_state_refuses_to_undo() {
 fn the_bytes_are_those_of_this_format() {
     let bytes = lived().to_snapshot().unwrap();
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!((State::SNAPSHOT_FORMAT, digits.as_str()), (1, BYTES));
+    assert_eq!((State::SNAPSHOT_FORMAT, digits.as_str()), (2, BYTES));
 }
 
-const BYTES: &str = "0f01d61f041a010e46657269656a6f626220323032370001073320313120313702076c69627261727900047061726b030108\
-    646973747269637403d61f0401d61f040b0301010000010001d61f0403d61f04150100000100000000d61f041ad61f050101\
-    000000000000000203412d38047061726b00010864697374726963740870726f6d6973656404616e6e61d61f040103412d39\
-    047061726b010870726f6d6973656404616e6e61d61f0401010a56c3a46c6c696e676279010603412d31010100010101d61f\
-    040b02d61f04010100000003412d320001d61f0401000a6f7468657220776f726b00010103412d33000001d61f0401010003\
-    412d350001d61f041a0100010103412d36010100010103d61f050100d61f041a0000000004c3852d340001d61f0401020000\
-    00";
+const BYTES: &str = "1001d61f041a010e46657269656a6f626220323032370001073320313120313702076c69627261727900047061726b0301\
+    08646973747269637403d61f0401d61f040b0301010000010001d61f0403d61f04150100000100000000d61f041ad61f0501\
+    01000000000000000203412d38047061726b00010864697374726963740870726f6d6973656404616e6e61d61f040103412d\
+    39047061726b010870726f6d6973656404616e6e61d61f0401010a56c3a46c6c696e676279010603412d31010100010101d6\
+    1f040b02d61f04010100000001010001942303412d320001d61f0401000a6f7468657220776f726b0001010003412d330000\
+    01d61f040101000003412d350001d61f041a010001010003412d36010100010103d61f050100d61f041a000000000004c385\
+    2d340001d61f04010200000000";
 
 #[test]
 fn other_bytes_are_no_state() {

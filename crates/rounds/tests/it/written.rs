@@ -16,6 +16,7 @@ fn all() -> Vec<Step> {
         Step::Withdraw { applicant: applicant(), because: "moved".into() },
         Step::Lapse { applicants: vec![applicant()] },
         Step::Sign { applicant: applicant() },
+        Step::Work { applicant: applicant(), job: job(), minutes: 5_400 },
         Step::Cut { job: job(), places: 1, displaced: vec![applicant()] },
         Step::Grow { job: job(), places: 3 },
         Step::Undo { step: 4 },
