@@ -143,7 +143,7 @@ impl Ledger {
     ///
     /// The events before it are not checked again; [`verify`](Self::verify) does that.
     pub fn snapshot(&mut self, format: u32) -> Option<Snapshot> {
-        let (found, snapshot) = self.database.read(|session| session.snapshot()).ok()??.ok()?;
+        let (found, snapshot) = self.database.read(|session| Ok(session.snapshot()?.and_then(Result::ok))).ok()??;
         (found == format).then_some(snapshot)
     }
 

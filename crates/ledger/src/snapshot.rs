@@ -36,9 +36,12 @@ impl Snapshot {
 /// A row of the table of snapshots: format, number and hash of the event, checksum, state.
 type Row = (i64, i64, String, String, Vec<u8>);
 
+/// A snapshot with the number of its format, or what is wrong with it.
+pub(crate) type Kept = Result<(u32, Snapshot), Finding>;
+
 impl Session<'_> {
-    /// Returns the snapshot, if there is one, with its format, or what is wrong with it.
-    pub(crate) fn snapshot(&mut self) -> Result<Option<Result<(u32, Snapshot), Finding>>, LedgerError> {
+    /// Returns what is kept, if anything is.
+    pub(crate) fn snapshot(&mut self) -> Result<Option<Kept>, LedgerError> {
         let sql = "SELECT format, sequence, hash, checksum, state FROM snapshot";
         let row = sqlx::query_as::<_, Row>(sql).fetch_optional(&mut *self.connection);
         let Some((format, sequence, text, checksum, state)) = self.runtime.block_on(row).map_err(self.fail())? else {
