@@ -47,6 +47,14 @@ fn places(outcome: &Outcome) -> impl Iterator<Item = (&str, &str, &str, Option<u
     })
 }
 
+/// Returns who is placed in the first stage, and the total cost of their ranks.
+fn first_stage<'a>(season: &Season, places: &[(&'a str, &str, &str, Option<u16>)]) -> (Vec<&'a str>, i64) {
+    let first = &*season.settings().streams[0].id;
+    let here = || places.iter().filter(|(_, _, stream, _)| *stream == first);
+    let costs = here().filter_map(|(.., rank)| Some(i64::from(season.settings().rank_costs.cost((*rank)?))));
+    (here().map(|(id, ..)| *id).collect(), costs.sum())
+}
+
 proptest! {
     #[test]
     fn a_round_is_a_run_with_everybody_locked(
@@ -66,7 +74,15 @@ proptest! {
                 let stream = &season.settings().streams[place.stream.get()].id;
                 (&*season.applicant(place.applicant).id, &*season.job(place.job).id, &**stream, place.rank)
             };
-            prop_assert_eq!(new.iter().map(named).collect::<Vec<_>>(), expected);
+            let found: Vec<_> = new.iter().map(named).collect();
+            let names_classes = season.applicants().iter().flat_map(|a| &a.wishes).any(|w| matches!(w.target, Target::Jobs(_)));
+            if names_classes {
+                // Between equal placements the solver may choose otherwise, since classes are numbered by who is there. What
+                // is bound is who is placed in the first stage, and at what cost.
+                prop_assert_eq!(first_stage(&season, &found), first_stage(&season, &expected));
+            } else {
+                prop_assert_eq!(found, expected);
+            }
             for NewPlace { applicant, job, stream, .. } in new {
                 let row = applicant.get();
                 standings[row] = if answers[row] { Standing::Holds(job, stream) } else { Standing::HasLeft };
