@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use feriematch_model::Mechanism;
 
+pub(crate) mod decisions;
 pub(crate) mod pay;
 pub(crate) mod rounds;
 
@@ -45,6 +46,8 @@ A season round by round:
   feriematch answer my-season A-0012 accept      record answers, one or a file of them
   feriematch expire my-season                    let overdue offers lapse; then publish again
   feriematch status my-season                    where it stands, and who must act by when
+  feriematch diff my-season                      what the newest round changed, chain by chain
+  feriematch overrides my-season                 what was decided by hand (lock, forbid, release)
   feriematch letters my-season --kind offer      write the letters of the round
 
 Exit codes:
@@ -66,6 +69,12 @@ pub(crate) enum Command {
     Lottery(rounds::LotteryCommand),
     Publish(rounds::PublishArgs),
     Diff(rounds::DiffArgs),
+    Lock(decisions::LockArgs),
+    Forbid(decisions::ForbidArgs),
+    Release(decisions::ReleaseArgs),
+    Overrides(decisions::OverridesArgs),
+    Cede(decisions::CedeArgs),
+    Todo(decisions::TodoArgs),
     Answer(rounds::AnswerArgs),
     Expire(rounds::ExpireArgs),
     Sign(rounds::SignArgs),

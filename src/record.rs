@@ -38,6 +38,25 @@ impl Act {
         Ok(Self { day: args.date.unwrap_or_else(today), time: Timestamp::now(), by, reason: args.reason.clone() })
     }
 
+    /// Settles what the arguments leave open, and insists on a reason.
+    pub(crate) fn with_reason(args: &ActArgs) -> Result<Self, Failure> {
+        if args.reason.trim().is_empty() {
+            return Err(Failure::Usage {
+                message: "a decision by hand needs a reason".to_owned(),
+                help: "say it with --reason: it stands in the record and in the list of overrides".to_owned(),
+            });
+        }
+        Self::new(args)
+    }
+
+    pub(crate) fn by(&self) -> &str {
+        &self.by
+    }
+
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
+    }
+
     fn draft(&self, step: &Step) -> Result<Draft, Failure> {
         let mut payload = step.payload().map_err(anyhow::Error::from)?;
         payload["day"] = Value::from(self.day.to_string());

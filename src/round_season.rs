@@ -212,6 +212,19 @@ pub(crate) fn refuse_impossible(preparation: &Preparation<'_>) -> Result<(), Fai
     })
 }
 
+/// Refuses a lock that could not stand in the next round.
+pub(crate) fn refuse_lock(season: &Season, state: &State) -> Result<(), Failure> {
+    let held = with_everybody_held(season, state)?;
+    let problems = impossible(&Preparation::new(&held));
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Conflict {
+        message: problems.join("\n  "),
+        help: "nothing was recorded; `feriematch why` says what the rules say of the applicant".to_owned(),
+    })
+}
+
 /// Returns which places people cannot keep, or get, and why.
 pub(crate) fn impossible(preparation: &Preparation<'_>) -> Vec<String> {
     let season = preparation.season();

@@ -1,7 +1,9 @@
 //! One verb a file.
 
 pub(crate) mod answer;
+pub(crate) mod cede;
 pub(crate) mod check;
+pub(crate) mod decisions;
 pub(crate) mod diff;
 pub(crate) mod expire;
 pub(crate) mod init;
@@ -15,6 +17,7 @@ pub(crate) mod run_match;
 pub(crate) mod sign;
 pub(crate) mod status;
 pub(crate) mod synth;
+pub(crate) mod todo;
 pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod why;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{
-    Area, AreaIx, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer, Mechanism, Money, Payer, Period, PeriodIx,
-    PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Settings, SmallSet, Stream, StreamIx, WageBand,
+    Area, AreaIx, Beneficiary, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer, Mechanism, Money, Payer,
+    Period, PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Settings, SmallSet, Stream, StreamIx,
+    WageBand,
 };
 use jiff::civil::Date;
 
@@ -64,6 +65,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
     let streams = read_funding(&mut root, v, reading);
     let wages = read_wages(&mut root, reading);
     let employer_fee = read_employer_fee(&mut root, wages.as_ref().is_none_or(|bands| !bands.is_empty()), reading);
+    let reversion = read_reversion(&mut root, reading);
     let columns = read_columns(&mut root, reading);
     root.finish(reading);
 
@@ -88,6 +90,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
             rule_pack: season.rule_pack?,
             wages: wages?,
             employer_fee_basis_points: employer_fee?,
+            reversion: reversion?,
         };
         Some(settings)
     })();
@@ -354,6 +357,26 @@ fn read_employer_fee(root: &mut Section<'_>, is_needed: bool, reading: &mut Read
     let fee = section.require("employer_fee", reading).and_then(|value| value.basis_points(reading));
     section.finish(reading);
     fee
+}
+
+/// Reads who gets surplus places. Each is named once.
+fn read_reversion(root: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Vec<Beneficiary>> {
+    let mut all: Vec<Option<Beneficiary>> = Vec::new();
+    for mut section in root.sections("reversion", reading) {
+        let name = section.require("to", reading).and_then(|value| {
+            let name = value.text(reading)?;
+            let is_known = all.iter().flatten().any(|other| *other.name == *name);
+            if is_known {
+                let help = "give each its share once".to_owned();
+                value.report(Code::DuplicateId, format!("{} is named twice", quote(name)), help, reading);
+            }
+            Some(name).filter(|_| !is_known)
+        });
+        let share = section.require("share", reading).and_then(|value| value.integer(1..=MOST_PLACES, reading));
+        section.finish(reading);
+        all.push((|| Some(Beneficiary { name: name?.into(), share: share? }))());
+    }
+    all.into_iter().collect()
 }
 
 /// Reads how the headers of the tables map to columns.

@@ -205,6 +205,13 @@ impl Writer {
             w.money(band.per_hour);
         });
         self.number(i64::from(s.employer_fee_basis_points));
+        // Seasons without it are written as they were when there was none.
+        if !s.reversion.is_empty() {
+            self.list(s.reversion.iter(), |w, beneficiary| {
+                w.text(&beneficiary.name);
+                w.number(i64::from(beneficiary.share));
+            });
+        }
     }
 
     fn applicant(&mut self, season: &Season, targets: &JobTargets, a: &Applicant) {

@@ -45,6 +45,17 @@ pub struct Settings {
     pub wages: Vec<WageBand>,
     /// The employer's fee on wages, in hundredths of a per cent.
     pub employer_fee_basis_points: u32,
+    /// Who gets the places that nobody of the season can take, and in what proportion.
+    pub reversion: Vec<Beneficiary>,
+}
+
+/// Somebody outside the season to whom surplus places are ceded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beneficiary {
+    /// Who.
+    pub name: Box<str>,
+    /// What part of the places, in proportion to the others' shares.
+    pub share: u32,
 }
 
 /// A priority class (fairness class). The code is opaque: it never tells the reason.

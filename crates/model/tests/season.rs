@@ -65,6 +65,7 @@ fn settings() -> Settings {
             WageBand { from_age: 17, to_age: 17, per_hour: Money::from_ore(9_750) },
         ],
         employer_fee_basis_points: 3_142,
+        reversion: Vec::new(),
     }
 }
 
@@ -263,6 +264,9 @@ fn every_setting_is_in_the_fingerprint() {
             |d| d.settings.wages[1].to_age = 18,
             |d| d.settings.wages[0].per_hour = Money::from_kronor(88),
             |d| d.settings.employer_fee_basis_points = 0,
+            |d| d.settings.reversion.push(Beneficiary { name: "other".into(), share: 1 }),
+            |d| d.settings.reversion.push(Beneficiary { name: "other".into(), share: 2 }),
+            |d| d.settings.reversion.push(Beneficiary { name: "another".into(), share: 1 }),
         ],
     );
 }

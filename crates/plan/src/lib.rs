@@ -9,6 +9,7 @@
 //! for any order of the offers, of the seeds, and any number of threads.
 
 mod answers;
+mod apportion;
 mod distribution;
 mod error;
 mod player;
@@ -16,6 +17,7 @@ mod replays;
 mod tally;
 
 pub use answers::{Answers, Rate};
+pub use apportion::largest_remainder;
 pub use distribution::Distribution;
 pub use error::PlanError;
 pub use player::{Played, Player, with_ceilings};

@@ -100,5 +100,6 @@ fn settings(caps: [Option<u32>; 2]) -> Settings {
         },
         wages: Vec::new(),
         employer_fee_basis_points: 0,
+        reversion: Vec::new(),
     }
 }
