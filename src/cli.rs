@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use feriematch_model::Mechanism;
 
 pub(crate) mod pay;
+pub(crate) mod plan;
 pub(crate) mod rounds;
 
 /// Match young people to municipal summer jobs
@@ -60,6 +61,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Report(ReportArgs),
     Synth(SynthArgs),
+    Replay(plan::ReplayArgs),
     #[command(subcommand)]
     Ledger(rounds::LedgerCommand),
     #[command(subcommand)]

@@ -10,6 +10,7 @@ pub(crate) mod letters;
 pub(crate) mod lottery;
 pub(crate) mod places;
 pub(crate) mod publish;
+pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod run_match;
 pub(crate) mod sign;
