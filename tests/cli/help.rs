@@ -11,6 +11,7 @@ const VERBS: [&str; 21] = [
     "verify",
     "report",
     "synth",
+    "replay",
     "ledger init",
     "ledger log",
     "ledger verify",

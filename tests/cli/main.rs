@@ -20,6 +20,7 @@ mod main_job;
 mod mechanism;
 mod overrides;
 mod readme;
+mod replay;
 mod report;
 mod rounds;
 mod snapshot;

@@ -29,8 +29,9 @@ const GAP: u32 = 40;
 const HEADING: u32 = 26;
 const MARGIN: u32 = 24;
 
-/// The most bars in a panel.
+/// The most bars in a panel, and the fewest numbers that one shows.
 const BARS: u32 = 40;
+const NUMBERS: u32 = 9;
 
 /// Draws histograms row by row. Each panel has its own scale; a mark is a red line with its number.
 pub fn histograms(title: &str, description: &str, rows: &[HistogramRow]) -> String {
@@ -72,6 +73,8 @@ impl Display for Drawn<'_> {
         writeln!(f, "<text x=\"0\" y=\"-6\">{}</text>", Escaped(title))?;
         let numbers = || counts.iter().map(|&(number, _)| number).chain(*mark);
         let (Some(least), Some(most)) = (numbers().min(), numbers().max()) else { return Ok(()) };
+        let least = least.saturating_sub((NUMBERS - 1).saturating_sub(most - least) / 2);
+        let most = most.max(least + NUMBERS - 1);
         // Numbers from `least` on, `bin` to a bar, so many bars.
         let bin = (most - least + 1).div_ceil(BARS);
         let bars = (most - least) / bin + 1;
@@ -98,9 +101,7 @@ impl Display for Drawn<'_> {
         writeln!(f, "<path d=\"M0 {HEIGHT}H{WIDTH}\" stroke=\"#888\"/>")?;
         let label = HEIGHT + 15;
         writeln!(f, "<text x=\"0\" y=\"{label}\">{least}</text>")?;
-        if most > least {
-            writeln!(f, "<text x=\"{WIDTH}\" y=\"{label}\" text-anchor=\"end\">{most}</text>")?;
-        }
+        writeln!(f, "<text x=\"{WIDTH}\" y=\"{label}\" text-anchor=\"end\">{most}</text>")?;
         if let Some(mark) = mark {
             let middle = (u64::from(mark - least) * 2 + 1) * u64::from(WIDTH) * 500 / (u64::from(bars) * u64::from(bin));
             let at = Thousandths(middle);
@@ -148,13 +149,13 @@ mod tests {
 
     #[test]
     fn bars_are_as_tall_as_counts_and_the_mark_stands_where_it_is() {
-        let svg = draw(vec![(10, 1), (11, 4), (13, 2)], Some(12));
-        // Four bars of 70 pixels; 12 has none, and its middle is at 175.
+        let svg = draw(vec![(10, 1), (11, 4), (19, 2)], Some(12));
+        // Ten numbers of 28 pixels; 12 has no bar, and its middle is at 70.
         for part in [
-            "<rect x=\"0.000\" y=\"82.500\" width=\"69.000\" height=\"27.500\"",
-            "<rect x=\"70.000\" y=\"0.000\" width=\"69.000\" height=\"110.000\"",
-            "<rect x=\"210.000\" y=\"55.000\"",
-            "<path d=\"M175.000 0V110\"",
+            "<rect x=\"0.000\" y=\"82.500\" width=\"27.000\" height=\"27.500\"",
+            "<rect x=\"28.000\" y=\"0.000\" width=\"27.000\" height=\"110.000\"",
+            "<rect x=\"252.000\" y=\"55.000\"",
+            "<path d=\"M70.000 0V110\"",
             "<title>11: 4</title>",
             "offers &lt; 10 &amp; more",
             "<title>A &amp; B</title>",

@@ -42,6 +42,10 @@ impl PublishedSeason {
                 None => {}
             }
         }
+        // What is missing would repeat what cannot be read.
+        if !problems.is_empty() {
+            return Err(refused(file, &problems));
+        }
         let mut rates = Vec::new();
         for (row, (district, published)) in settings.districts.iter().zip(&districts).enumerate() {
             let is_home = season.applicants().iter().any(|applicant| applicant.home_district.get() == row);
@@ -57,15 +61,7 @@ impl PublishedSeason {
                 }
             }
         }
-        if problems.is_empty() {
-            return Ok(Self { districts, rates });
-        }
-        Err(Failure::File {
-            message: problems.iter().map(|p| format!("{}: {p}", file.display())).collect::<Vec<_>>().join("\n       "),
-            help: "a replay needs `offered` and `declined` of each district where applicants live: lines such as \
-                   `district,norrmalm,offered,198`"
-                .to_owned(),
-        })
+        if problems.is_empty() { Ok(Self { districts, rates }) } else { Err(refused(file, &problems)) }
     }
 
     /// Returns the share of offers that are declined, for each district.
@@ -81,6 +77,15 @@ impl PublishedSeason {
     /// Returns the sum of a figure over the districts, if all have it.
     pub(super) fn sum(&self, of: impl Fn(&PublishedDistrict) -> Option<u32>) -> Option<u32> {
         self.districts.iter().map(of).sum()
+    }
+}
+
+fn refused(file: &Path, problems: &[String]) -> Failure {
+    Failure::File {
+        message: problems.iter().map(|p| format!("{}: {p}", file.display())).collect::<Vec<_>>().join("\n       "),
+        help: "a replay needs `offered` and `declined` of each district where applicants live: lines such as \
+               `district,norrmalm,offered,198`"
+            .to_owned(),
     }
 }
 
