@@ -3,7 +3,7 @@
 use crate::program::feriematch;
 use crate::season_folder::SeasonFolder;
 
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 22] = [
     "init",
     "check",
     "match",

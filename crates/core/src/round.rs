@@ -36,6 +36,8 @@ pub struct NewPlace {
 /// These are the places that a [`run`](crate::run()) gives on the season without those who left and with everybody who has a
 /// place locked to it (between placements of equal cost it may choose otherwise), but no such season is set up and no evidence kept: for whoever plays thousands of seasons through. There is
 /// one standing an applicant.
+/// place locked to it, but no such season is set up and no evidence kept: for whoever plays thousands of seasons through. There is
+/// one standing an applicant, and nobody has a claim: what `options` say of a rematch is not looked at.
 ///
 /// # Errors
 ///
