@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod diagnostics;
 mod exit_code;
+mod lottery_folder;
 mod outcome_folder;
 mod progress;
 mod record;

@@ -3,7 +3,7 @@
 use crate::program::feriematch;
 use crate::season_folder::SeasonFolder;
 
-const VERBS: [&str; 22] = [
+const VERBS: [&str; 24] = [
     "init",
     "check",
     "match",
@@ -17,7 +17,9 @@ const VERBS: [&str; 22] = [
     "ledger verify",
     "ledger export",
     "ledger import",
+    "lottery commit",
     "lottery draw",
+    "lottery verify",
     "publish",
     "answer",
     "expire",
