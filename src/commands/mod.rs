@@ -35,6 +35,6 @@ fn print_table(table: &Table, format: TableFormat) -> Result<(), Failure> {
 }
 
 /// Returns a number of things, in words.
-fn counted(count: usize, what: &str) -> String {
+pub(crate) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count as i64)) }
 }

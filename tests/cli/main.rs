@@ -16,6 +16,7 @@ mod forgery;
 mod help;
 mod interruption;
 mod letters;
+mod lottery;
 mod main_job;
 mod mechanism;
 mod overrides;
