@@ -9,6 +9,7 @@ use feriematch_model::Mechanism;
 
 pub(crate) mod decisions;
 pub(crate) mod pay;
+pub(crate) mod plan;
 pub(crate) mod rounds;
 
 /// Match young people to municipal summer jobs
@@ -63,6 +64,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Report(ReportArgs),
     Synth(SynthArgs),
+    Replay(plan::ReplayArgs),
     #[command(subcommand)]
     Ledger(rounds::LedgerCommand),
     #[command(subcommand)]

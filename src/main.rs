@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod diagnostics;
 mod exit_code;
+mod lottery_folder;
 mod outcome_folder;
 mod progress;
 mod record;
@@ -43,6 +44,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Synth(args) => commands::synth::run(&args),
+        Command::Replay(args) => commands::replay::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Lottery(command) => commands::lottery::run(&command),
         Command::Publish(args) => commands::publish::run_command(&args),

@@ -112,24 +112,81 @@ pub(crate) struct LedgerImportArgs {
     pub(crate) file: PathBuf,
 }
 
-/// Draw the season's lottery
+/// Draw the season's lottery, so that anybody can check it
 #[derive(Debug, Subcommand)]
 pub(crate) enum LotteryCommand {
+    Commit(LotteryCommitArgs),
     Draw(LotteryDrawArgs),
+    Verify(LotteryVerifyArgs),
+}
+
+/// Fix the list and the rules of the lottery, before anybody knows the seed
+///
+/// Writes lottery/list.csv (id and class of every applicant) and lottery/rules.json in the season folder, and records the
+/// commitment: BLAKE3 of the rules followed by the list. Publish all three.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch lottery commit my-season\n\nAnybody can compute the commitment again:\n  \
+                        cat my-season/lottery/rules.json my-season/lottery/list.csv | b3sum")]
+pub(crate) struct LotteryCommitArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+    #[command(flatten)]
+    pub(crate) at: LedgerAt,
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
 }
 
 /// Record the seed of the lottery; there is no second draw
+///
+/// After `lottery commit` it also writes lottery/numbers.csv, and names who was added, struck or moved to another class since.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  feriematch lottery draw my-season --seed \"lotto 2027-04-01: 3 11 17 22 30 34\"")]
 pub(crate) struct LotteryDrawArgs {
     #[command(flatten)]
-    pub(crate) ledger: LedgerArgs,
+    pub(crate) season: SeasonArgs,
+    #[command(flatten)]
+    pub(crate) at: LedgerAt,
     #[command(flatten)]
     pub(crate) act: ActArgs,
 
     /// The public seed
     #[arg(long)]
     pub(crate) seed: String,
+}
+
+/// Check a lottery from what was published, without the season
+///
+/// Recomputes the commitment from the list and the rules, and from the seed everybody's number and position. Refutes with the
+/// exact reasons and exit code 1. Nothing of the engine's code is used.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch lottery verify list.csv --rules rules.json --commitment 4b3c… --seed \"3 11 17\"\n  \
+                        feriematch lottery verify list.csv --rules rules.json --commitment 4b3c… --seed \"3 11 17\" --numbers \
+                        numbers.csv"
+)]
+pub(crate) struct LotteryVerifyArgs {
+    /// The list that was published before the draw
+    pub(crate) list: PathBuf,
+
+    /// The rules that were published with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+
+    /// The commitment that was published with them: 64 hexadecimal digits
+    #[arg(long, value_name = "HASH")]
+    pub(crate) commitment: String,
+
+    /// The seed
+    #[arg(long)]
+    pub(crate) seed: String,
+
+    /// The numbers of the lottery, or a round's offers.csv or waiting-list.csv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) numbers: Option<PathBuf>,
+
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// Match those who wait to the places that are free, and publish the offers

@@ -12,6 +12,7 @@ pub(crate) mod letters;
 pub(crate) mod lottery;
 pub(crate) mod places;
 pub(crate) mod publish;
+pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod run_match;
 pub(crate) mod sign;
@@ -37,6 +38,6 @@ fn print_table(table: &Table, format: TableFormat) -> Result<(), Failure> {
 }
 
 /// Returns a number of things, in words.
-fn counted(count: usize, what: &str) -> String {
+pub(crate) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count as i64)) }
 }

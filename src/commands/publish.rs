@@ -14,6 +14,7 @@ use crate::exit_code::{Failure, print};
 use crate::progress::Spinner;
 use crate::record::{self, Act, Record};
 use crate::{changes, diagnostics, outcome_folder, round_season, season, subject};
+use crate::{diagnostics, lottery_folder, outcome_folder, round_season, season};
 
 /// How many chains of changes are told where they are not what was asked for.
 const CHAINS: usize = 10;
@@ -62,6 +63,8 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
         let for_more = format!("`feriematch diff {} --round {round}`", dir.display());
         text.push_str(&format!("\nWhat changes\n{}", changes::told(&chains, CHAINS, &for_more)));
     }
+    let mut text = told(&offers, state, round, deadline, act.day);
+    text.push_str(&lottery_folder::since_commitment(&args.season.dir, state, &loaded.season));
 
     if args.preview {
         drop(spinner);

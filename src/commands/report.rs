@@ -87,7 +87,8 @@ impl Against {
     }
 }
 
-fn read_published(file: &std::path::Path) -> Result<Vec<Published>, Failure> {
+/// Reads a published table.
+pub(crate) fn read_published(file: &std::path::Path) -> Result<Vec<Published>, Failure> {
     let text = fs::read_to_string(file).map_err(|e| Failure::system(format!("cannot read {}", file.display()), e))?;
     against::read(&text).map_err(|problems| Failure::File {
         message: problems.iter().map(|p| format!("{}: {p}", file.display())).collect::<Vec<_>>().join("\n       "),

@@ -3,7 +3,7 @@
 use crate::program::feriematch;
 use crate::season_folder::SeasonFolder;
 
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 24] = [
     "init",
     "check",
     "match",
@@ -11,12 +11,15 @@ const VERBS: [&str; 21] = [
     "verify",
     "report",
     "synth",
+    "replay",
     "ledger init",
     "ledger log",
     "ledger verify",
     "ledger export",
     "ledger import",
+    "lottery commit",
     "lottery draw",
+    "lottery verify",
     "publish",
     "answer",
     "expire",

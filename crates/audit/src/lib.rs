@@ -30,6 +30,8 @@
 //! 6. *Why not*: the reason of everybody without a place is the first that applies of `no-eligible-job`, `home-cap` and
 //!    `full`; the rules named to the ineligible are those met by the jobs they wished for.
 //!
+//! [`PublicLottery`] is for whoever has no season, and only what was published of the lottery.
+//!
 //! # Cost
 //!
 //! A season of 200 000 applicants with ten wishes each is audited in one or two seconds, and within 250 MB together with the
@@ -47,6 +49,7 @@ mod flow;
 mod lottery;
 mod maxima;
 mod prices;
+mod public_lottery;
 mod refutation;
 mod replay;
 mod selection;
@@ -58,5 +61,6 @@ mod wording;
 pub use audit::audit;
 pub use certificate::{Certificate, StageCertificate};
 pub use maxima::{Maxima, StageMaximum, maxima};
+pub use public_lottery::{LotteryCheck, LotteryFile, LotteryFormError, LotteryRefutation, PublicLottery};
 pub use refutation::Refutation;
 pub use subject::{PaidPlace, Priced, SeasonPart};

@@ -8,7 +8,7 @@ use crate::findings::Findings;
 use crate::refutation::Refutation;
 
 /// The context in which BLAKE3 derives the lottery's key from the seed.
-const CONTEXT: &str = "feriematch 1 lottery";
+pub(crate) const CONTEXT: &str = "feriematch 1 lottery";
 
 /// Everyone's lottery number, and everyone in ranking order.
 pub(crate) struct Ranking {
@@ -76,7 +76,7 @@ impl Ranking {
 }
 
 /// Returns the lottery number of an applicant under a key.
-fn number(key: &[u8; blake3::KEY_LEN], id: &str) -> LotteryNumber {
+pub(crate) fn number(key: &[u8; blake3::KEY_LEN], id: &str) -> LotteryNumber {
     let hash = blake3::keyed_hash(key, id.as_bytes());
     LotteryNumber(hash.as_bytes().iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte)))
 }

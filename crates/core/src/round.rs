@@ -2,9 +2,10 @@
 
 use feriematch_model::{ApplicantIx, JobIx, PlacedBy, StreamIx};
 
+use crate::locks::Room;
 use crate::run::Record;
 use crate::stage::Place;
-use crate::{Preparation, Ranking, RunError, RunOptions};
+use crate::{JobSet, Preparation, Ranking, RunError, RunOptions};
 
 /// Where an applicant stands before a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct NewPlace {
 /// These are the places that a [`run`](crate::run()) gives on the season without those who left and with everybody who has a
 /// place locked to it (between placements of equal cost it may choose otherwise), but no such season is set up and no evidence kept: for whoever plays thousands of seasons through. There is
 /// one standing an applicant.
+/// place locked to it, but no such season is set up and no evidence kept: for whoever plays thousands of seasons through. There is
+/// one standing an applicant, and nobody has a claim: what `options` say of a rematch is not looked at.
 ///
 /// # Errors
 ///
@@ -71,8 +74,56 @@ pub fn fill(
         }
     }
     record.lock(preparation)?;
+    let open = Open::new(preparation, &record.room);
+    let mut somebody_can = false;
+    for (row, standing) in standings.iter().enumerate().filter(|&(row, _)| record.places[row].is_none()) {
+        let applicant = ApplicantIx::new(row);
+        // Whoever could only take jobs that are full has no part in the round.
+        record.has_left[row] = *standing == Standing::HasLeft || !open.to(applicant);
+        somebody_can = somebody_can || (!record.has_left[row] && open.is_paid_for(applicant));
+    }
+    if !somebody_can {
+        // Nothing but locks.
+        return Ok(new_places(&record, standings));
+    }
     record.serve(preparation, ranking, options, &mut |_| {})?;
+    Ok(new_places(&record, standings))
+}
+
+/// Returns the places of those who waited.
+fn new_places(record: &Record<'_>, standings: &[Standing]) -> Vec<NewPlace> {
     let waited = record.places.iter().zip(standings).filter(|(_, standing)| **standing == Standing::Waits);
     let places = waited.filter_map(|(place, _)| place.as_ref());
-    Ok(places.map(|&(Place { applicant, job, stream, rank }, _)| NewPlace { applicant, job, stream, rank }).collect())
+    places.map(|&(Place { applicant, job, stream, rank }, _)| NewPlace { applicant, job, stream, rank }).collect()
+}
+
+/// What is open to those who wait, once everybody who has a place sits.
+struct Open<'p, 's> {
+    preparation: &'p Preparation<'s>,
+    room: &'p Room,
+    /// Whether each set of jobs has one with room.
+    sets: Vec<bool>,
+}
+
+impl<'p, 's> Open<'p, 's> {
+    fn new(preparation: &'p Preparation<'s>, room: &'p Room) -> Self {
+        let season = preparation.season();
+        let has_place = |set: &JobSet| set.jobs.iter().any(|&job| room.has_place(season, job));
+        Self { preparation, room, sets: preparation.job_sets().iter().map(has_place).collect() }
+    }
+
+    /// Returns whether any job that an applicant would take has room.
+    fn to(&self, applicant: ApplicantIx) -> bool {
+        let has_place = |job| self.room.has_place(self.preparation.season(), job);
+        self.preparation.single(applicant).iter().any(|acceptable| has_place(acceptable.job))
+            || self.preparation.shared(applicant).iter().any(|wish| self.sets[wish.set as usize])
+    }
+
+    /// Returns whether any stream that admits an applicant would still pay for a place.
+    fn is_paid_for(&self, applicant: ApplicantIx) -> bool {
+        let season = self.preparation.season();
+        let applicant = season.applicant(applicant);
+        let admitting = self.preparation.eligibility().streams_admitting(applicant);
+        admitting.rows().any(|stream| self.room.pays_for(season, applicant.home_district, StreamIx::new(stream)))
+    }
 }

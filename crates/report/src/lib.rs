@@ -1,11 +1,14 @@
 //! Tables, sentences and files about a season and its outcome.
 //!
 //! [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
-//! published table; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes the files that a run leaves.
+//! published table; [`histograms`] draws distributions; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes the files that a run leaves, [`lottery`] those of a public
+//! lottery.
 
 pub mod against;
 pub mod export;
 mod figures;
+mod histogram;
+pub mod lottery;
 mod measures;
 mod sheet;
 mod summary;
@@ -14,6 +17,8 @@ mod tables;
 pub mod why;
 
 pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
+pub use figures::{Dimension, Figures, Group, Overview, PayerFigures, RankProfile};
+pub use histogram::{Histogram, HistogramRow, histograms};
 pub use measures::{Measure, measures};
 pub use summary::{balance_sentences, maxima_sentences, summary};
 pub use table::{Table, Value, grouped, neutralised};

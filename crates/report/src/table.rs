@@ -17,6 +17,8 @@ pub enum Value {
     Points(f64),
     /// A probability.
     Probability(f64),
+    /// An exact number of hundredths, such as a mean.
+    Hundredths(i64),
     /// An amount of money.
     Money(Money),
     /// Nothing to say.
@@ -41,6 +43,7 @@ impl Value {
             Self::Money(money) => {
                 format!("{} kr", grouped(money.ore().div_euclid(100) + i64::from(money.ore().rem_euclid(100) >= 50)))
             }
+            Self::Hundredths(number) => hundredths(*number),
             Self::Blank => String::new(),
         }
     }
@@ -51,6 +54,7 @@ impl Value {
             Self::Text(text) => neutralised(text),
             Self::Count(count) => count.to_string(),
             Self::Share(x) | Self::Points(x) | Self::Probability(x) => format!("{x:.6}"),
+            Self::Hundredths(number) => hundredths(*number),
             Self::Money(money) => money.to_string(),
             Self::Blank => String::new(),
         }
@@ -62,10 +66,18 @@ impl Value {
             Self::Text(text) => Json::from(text.as_str()),
             Self::Count(count) => Json::from(*count),
             Self::Share(x) | Self::Points(x) | Self::Probability(x) => Json::from((x * 1e6).round() / 1e6),
+            Self::Hundredths(number) => serde_json::from_str(&hundredths(*number)).unwrap_or(Json::Null),
             Self::Money(money) => Json::from(money.to_string()),
             Self::Blank => Json::Null,
         }
     }
+}
+
+/// Writes hundredths with two decimals.
+fn hundredths(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let number = number.unsigned_abs();
+    format!("{sign}{}.{:02}", number / 100, number % 100)
 }
 
 impl From<u32> for Value {
@@ -197,6 +209,12 @@ mod tests {
             assert_eq!(neutralised(text), format!("'{text}"));
         }
         assert_eq!(neutralised("A-1"), "A-1");
+    }
+
+    #[test]
+    fn hundredths_have_two_decimals() {
+        assert_eq!([20_604, 5, -150].map(|n| Value::Hundredths(n).for_people()), ["206.04", "0.05", "-1.50"]);
+        assert_eq!(Value::Hundredths(20_604).for_json().to_string(), "206.04");
     }
 
     #[test]
