@@ -46,6 +46,8 @@ A season round by round:
   feriematch expire my-season                    let overdue offers lapse; then publish again
   feriematch status my-season                    where it stands, and who must act by when
   feriematch letters my-season --kind offer      write the letters of the round
+  feriematch hours my-season reports.csv         check time reports, and approve them
+  feriematch cost my-season                      what the places cost by payer, against the budgets
 
 Exit codes:
   0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 5 conflict with the ledger, 70 internal error,
@@ -73,6 +75,8 @@ pub(crate) enum Command {
     Status(rounds::StatusArgs),
     Undo(rounds::UndoArgs),
     Letters(pay::LettersArgs),
+    Hours(pay::HoursArgs),
+    Cost(pay::CostArgs),
 }
 
 /// Write a commented starter season

@@ -2,8 +2,10 @@
 
 pub(crate) mod answer;
 pub(crate) mod check;
+pub(crate) mod cost;
 pub(crate) mod diff;
 pub(crate) mod expire;
+pub(crate) mod hours;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod letters;

@@ -3,7 +3,7 @@
 use crate::program::feriematch;
 use crate::season_folder::SeasonFolder;
 
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 23] = [
     "init",
     "check",
     "match",
@@ -25,6 +25,8 @@ const VERBS: [&str; 21] = [
     "status",
     "undo",
     "letters",
+    "hours",
+    "cost",
 ];
 
 #[test]

@@ -19,6 +19,7 @@ mod letters;
 mod main_job;
 mod mechanism;
 mod overrides;
+mod pay;
 mod readme;
 mod report;
 mod rounds;
