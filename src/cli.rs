@@ -50,6 +50,8 @@ A season round by round:
   feriematch diff my-season                      what the newest round changed, chain by chain
   feriematch overrides my-season                 what was decided by hand (lock, forbid, release)
   feriematch letters my-season --kind offer      write the letters of the round
+  feriematch hours my-season reports.csv         check time reports, and approve them
+  feriematch cost my-season                      what the places cost by payer, against the budgets
 
 Exit codes:
   0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 5 conflict with the ledger, 70 internal error,
@@ -84,6 +86,8 @@ pub(crate) enum Command {
     Status(rounds::StatusArgs),
     Undo(rounds::UndoArgs),
     Letters(pay::LettersArgs),
+    Hours(pay::HoursArgs),
+    Cost(pay::CostArgs),
 }
 
 /// Write a commented starter season

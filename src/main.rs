@@ -62,5 +62,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Status(args) => commands::status::run(&args),
         Command::Undo(args) => commands::undo::run(&args),
         Command::Letters(args) => commands::letters::run(&args),
+        Command::Hours(args) => commands::hours::run(&args),
+        Command::Cost(args) => commands::cost::run(&args),
     }
 }

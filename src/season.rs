@@ -9,14 +9,19 @@ use crate::exit_code::Failure;
 
 /// Reads a season folder.
 pub(crate) fn load(args: &SeasonArgs) -> Result<Loaded, Failure> {
+    read_season(&args.dir, options(args)).map_err(|error| match error {
+        ReadError::Invalid(problems) => Failure::Input(problems),
+        fault => Failure::Internal(fault.into()),
+    })
+}
+
+/// Returns how to read.
+pub(crate) fn options(args: &SeasonArgs) -> ReadOptions {
     let encoding = args.encoding.map(|encoding| match encoding {
         EncodingArg::Utf8 => Encoding::Utf8,
         EncodingArg::Windows1252 => Encoding::Windows1252,
     });
-    read_season(&args.dir, ReadOptions { encoding }).map_err(|error| match error {
-        ReadError::Invalid(problems) => Failure::Input(problems),
-        fault => Failure::Internal(fault.into()),
-    })
+    ReadOptions { encoding }
 }
 
 /// Returns what is impossible or odd about a season, with where it stands, after the warnings of the reader.

@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("feriematch-model", &[]),
     ("feriematch-payroll", &["model"]),
     ("feriematch-plan", &["core", "model", "rounds"]),
-    ("feriematch-report", &["audit", "core", "model"]),
+    ("feriematch-report", &["audit", "core", "model", "payroll"]),
     ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
     ("feriematch-synth", &["model"]),

@@ -3,7 +3,7 @@
 use crate::program::feriematch;
 use crate::season_folder::SeasonFolder;
 
-const VERBS: [&str; 24] = [
+const VERBS: &[&str] = &[
     "init",
     "check",
     "match",
@@ -25,9 +25,18 @@ const VERBS: [&str; 24] = [
     "expire",
     "sign",
     "places",
+    "diff",
+    "lock",
+    "forbid",
+    "release",
+    "overrides",
+    "cede",
+    "todo",
     "status",
     "undo",
     "letters",
+    "hours",
+    "cost",
 ];
 
 #[test]
@@ -35,7 +44,7 @@ fn every_command_has_help_with_examples_that_use_its_own_options() {
     let temp = tempfile::tempdir().expect("a temporary folder");
     let overview = feriematch(temp.path(), ["--help"]).succeeds().stdout;
     assert!(overview.contains("Exit codes:"), "{overview}");
-    for verb in VERBS {
+    for &verb in VERBS {
         let words: Vec<&str> = verb.split(' ').collect();
         assert!(overview.contains(&format!("\n  {} ", words[0])), "the overview leaves out {verb}");
         let help = feriematch(temp.path(), words.into_iter().chain(["--help"])).succeeds().stdout;

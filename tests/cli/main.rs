@@ -20,6 +20,7 @@ mod lottery;
 mod main_job;
 mod mechanism;
 mod overrides;
+mod pay;
 mod readme;
 mod replay;
 mod report;

@@ -5,6 +5,8 @@
 //! files as [`Diagnostic`]s, each with a [`Code`] that docs/errors.md explains, a [`Span`] and often a suggestion. Nothing is
 //! repaired, dropped or defaulted beyond what docs/formats.md says.
 //!
+//! [`read_time_reports`] reads what was worked, later on and in the same way.
+//!
 //! The way of a table: bytes are decoded ([`Encoding`]), split into rows that borrow from the text and know where each value
 //! stands, and read row by row into the season. A row with a problem becomes a row with placeholders, so that what refers to
 //! it is no problem of its own.
@@ -30,6 +32,7 @@ mod sources;
 mod starter;
 mod suggest;
 mod table;
+mod time_reports;
 mod values;
 mod wishes;
 mod workbook;
@@ -37,8 +40,9 @@ mod workbook;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use encoding::Encoding;
-pub use read::{Loaded, ReadError, ReadOptions, read_season};
+pub use read::{ColumnMaps, Loaded, ReadError, ReadOptions, read_season};
 pub use rule_pack::rule_pack_names;
 pub use sources::Sources;
 pub use starter::starter_files;
 pub use suggest::nearest;
+pub use time_reports::{TimeReports, read_time_reports};

@@ -120,17 +120,17 @@ fn kind_of(text: &str) -> Result<OverrideKind, Unreadable> {
 }
 
 /// A column that refers to the rows of another table, which are sorted.
-struct Reference<'r> {
-    column: Column,
-    what: &'static str,
-    unknown: Code,
-    known: Vec<&'r str>,
-    is_complete: bool,
-    suggester: Suggester,
+pub(crate) struct Reference<'r> {
+    pub(crate) column: Column,
+    pub(crate) what: &'static str,
+    pub(crate) unknown: Code,
+    pub(crate) known: Vec<&'r str>,
+    pub(crate) is_complete: bool,
+    pub(crate) suggester: Suggester,
 }
 
 impl Reference<'_> {
-    fn find(&self, row: &Row<'_>, problems: &mut Vec<Diagnostic>) -> Option<usize> {
+    pub(crate) fn find(&self, row: &Row<'_>, problems: &mut Vec<Diagnostic>) -> Option<usize> {
         let cell = row.required(self.column, problems)?;
         let found = self.known.binary_search(&cell.text.as_ref()).ok();
         if found.is_none() && self.is_complete {

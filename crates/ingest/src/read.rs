@@ -1,5 +1,6 @@
 //! Reading a season folder.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -34,6 +35,21 @@ pub struct Loaded {
     pub sources: Sources,
     /// What may not be what was meant, in the order of the files.
     pub warnings: Vec<Diagnostic>,
+    /// How the headers of tables map to columns, for those that are read later.
+    pub columns: ColumnMaps,
+}
+
+/// How the headers of tables map to columns, as `season.toml` says.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnMaps {
+    stated: BTreeMap<TableKind, ColumnMap>,
+    none: ColumnMap,
+}
+
+impl ColumnMaps {
+    pub(crate) fn of(&self, kind: TableKind) -> &ColumnMap {
+        self.stated.get(&kind).unwrap_or(&self.none)
+    }
 }
 
 /// Why a folder could not be read as a season.
@@ -67,18 +83,22 @@ fn errors_among(diagnostics: &[Diagnostic]) -> usize {
 pub fn read_season(dir: &Path, options: ReadOptions) -> Result<Loaded, ReadError> {
     let mut problems = Vec::new();
     let parts = read_parts(dir, options, &mut problems);
-    Diagnostic::sort(&mut problems);
-    if errors_among(&problems) > 0 {
-        return Err(ReadError::Invalid(problems));
-    }
+    let warnings = refuse_errors(problems)?;
     let Some(parts) = parts.filter(|parts| parts.placeholders == 0) else { return Err(ReadError::Unreported) };
-    Ok(Loaded { season: Season::new(parts.draft)?, sources: parts.sources, warnings: problems })
+    Ok(Loaded { season: Season::new(parts.draft)?, sources: parts.sources, warnings, columns: parts.columns })
+}
+
+/// Returns problems in order if none of them is an error.
+pub(crate) fn refuse_errors(mut problems: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, ReadError> {
+    Diagnostic::sort(&mut problems);
+    if errors_among(&problems) > 0 { Err(ReadError::Invalid(problems)) } else { Ok(problems) }
 }
 
 /// What the files say, before it is checked as a whole.
 struct Parts {
     draft: SeasonDraft,
     sources: Sources,
+    columns: ColumnMaps,
     placeholders: usize,
 }
 
@@ -99,13 +119,14 @@ fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) 
     problems.append(&mut reading.problems);
     let Some(season_file) = season_file else {
         // What rows refer to is not known; whether the files can be read is.
-        for kind in TableKind::ALL {
+        for kind in TableKind::OF_SEASON {
             folder.table(kind, problems);
         }
         return None;
     };
-    let (v, unmapped) = (&season_file.vocabulary, ColumnMap::default());
-    let map = |kind| season_file.columns.get(&kind).unwrap_or(&unmapped);
+    let columns = ColumnMaps { stated: season_file.columns, none: ColumnMap::default() };
+    let v = &season_file.vocabulary;
+    let map = |kind| columns.of(kind);
 
     let mut of_applicants = Vec::new();
     let (jobs, applicants) = rayon::join(
@@ -142,7 +163,7 @@ fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) 
         jobs: jobs.items,
         overrides: overrides.items,
     };
-    Some(Parts { draft, sources, placeholders })
+    Some(Parts { draft, sources, columns, placeholders })
 }
 
 /// The folder that is read.
@@ -191,29 +212,36 @@ impl Folder<'_> {
                 problems.push(Diagnostic::new(Code::TwoFiles, Span::whole(&Origin::file(&csv)), message).with_help(help));
                 None
             }
-            (true, false) => {
-                let bytes = self.bytes(&csv, problems)?;
-                match decode(bytes, self.encoding) {
-                    Ok(text) => Some(Content::Text { file: csv, text }),
-                    Err(fault) => {
-                        problems.push(decode_problem(&csv, fault));
-                        None
-                    }
-                }
+            (true, false) => read_content(csv.clone(), self.bytes(&csv, problems)?, self.encoding, problems),
+            (false, true) => read_content(xlsx.clone(), self.bytes(&xlsx, problems)?, self.encoding, problems),
+        }
+    }
+}
+
+/// Takes the bytes of a table's file for a workbook or for text, as its ending says; reports what is neither.
+pub(crate) fn read_content(
+    file: String,
+    bytes: Vec<u8>,
+    encoding: Option<Encoding>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Content> {
+    if !Path::new(&file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+        return match decode(bytes, encoding) {
+            Ok(text) => Some(Content::Text { file, text }),
+            Err(fault) => {
+                problems.push(decode_problem(&file, fault));
+                None
             }
-            (false, true) => {
-                let bytes = self.bytes(&xlsx, problems)?;
-                match Workbook::parse(bytes) {
-                    Ok(workbook) => Some(Content::Workbook { file: xlsx, workbook }),
-                    Err(error) => {
-                        let message = format!("the workbook cannot be read: {error}");
-                        let help = "open it in a spreadsheet program and save it as .xlsx again".to_owned();
-                        let span = Span::whole(&Origin::file(&xlsx));
-                        problems.push(Diagnostic::new(Code::BrokenWorkbook, span, message).with_help(help));
-                        None
-                    }
-                }
-            }
+        };
+    }
+    match Workbook::parse(bytes) {
+        Ok(workbook) => Some(Content::Workbook { file, workbook }),
+        Err(error) => {
+            let message = format!("the workbook cannot be read: {error}");
+            let help = "open it in a spreadsheet program and save it as .xlsx again".to_owned();
+            let span = Span::whole(&Origin::file(&file));
+            problems.push(Diagnostic::new(Code::BrokenWorkbook, span, message).with_help(help));
+            None
         }
     }
 }

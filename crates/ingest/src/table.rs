@@ -12,16 +12,20 @@ use crate::values::Unreadable;
 use crate::workbook::{CellFault, Sheet, SheetRows, Workbook};
 use crate::{Code, Diagnostic, Span};
 
-/// The tables of a season.
+/// The tables of a season, and those that come later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TableKind {
     Applicants,
     Jobs,
     Overrides,
+    TimeReports,
 }
 
 impl TableKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Applicants, Self::Jobs, Self::Overrides];
+    /// Every table: `season.toml` may map the columns of each.
+    pub(crate) const ALL: [Self; 4] = [Self::Applicants, Self::Jobs, Self::Overrides, Self::TimeReports];
+    /// Those in the season's folder.
+    pub(crate) const OF_SEASON: [Self; 3] = [Self::Applicants, Self::Jobs, Self::Overrides];
 
     /// Returns the name: of the file without its ending, and of the section under `[columns]`.
     pub(crate) const fn name(self) -> &'static str {
@@ -29,6 +33,7 @@ impl TableKind {
             Self::Applicants => "applicants",
             Self::Jobs => "jobs",
             Self::Overrides => "overrides",
+            Self::TimeReports => "time_reports",
         }
     }
 
@@ -38,6 +43,7 @@ impl TableKind {
             Self::Applicants => crate::applicants::COLUMNS,
             Self::Jobs => crate::jobs::COLUMNS,
             Self::Overrides => crate::overrides::COLUMNS,
+            Self::TimeReports => crate::time_reports::COLUMNS,
         }
     }
 }
@@ -178,7 +184,7 @@ impl<'t> Table<'t> {
         }
         let Some((_, mut table, header, mut faults)) = best else {
             problems.append(&mut unusable);
-            let message = format!("no line names columns of the {}", kind.name());
+            let message = format!("no line names columns of the {}", kind.name().replace('_', " "));
             let help = format!("the first line names the columns: {}, …", required.join(", "));
             problems.push(Diagnostic::new(Code::NoHeader, Span::whole(&file), message).with_help(help));
             return None;

@@ -1,7 +1,7 @@
 //! Broken seasons, one folder each under `tests/fixtures`, with the exact diagnostics they give.
 //!
 //! A fixture holds the files that differ from `tests/fixtures/base`; `absent` lists files of the base that are left out (`.`
-//! is the whole folder), and `encoding` names an encoding to ask for. `expected.txt` holds what is reported;
+//! is the whole folder), and `encoding` names an encoding to ask for. Where it has time reports, these are read after the season. `expected.txt` holds what is reported;
 //! `FERIEMATCH_BLESS=1 cargo test -p feriematch-ingest` writes it anew.
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use feriematch_ingest::{Code, Diagnostic, Encoding, ReadError, ReadOptions, Severity, read_season};
+use feriematch_ingest::{Code, Diagnostic, Encoding, ReadError, ReadOptions, Severity, read_season, read_time_reports};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -57,10 +57,22 @@ fn report(name: &str) -> Vec<Diagnostic> {
     let asked = fs::read_to_string(fixture.join("encoding")).ok();
     let encoding = asked.map(|asked| Encoding::ALL.into_iter().find(|encoding| encoding.name() == asked.trim()).unwrap());
     match read_season(&dir, ReadOptions { encoding }) {
-        Ok(loaded) => loaded.warnings,
+        Ok(loaded) => match reports(&dir) {
+            None => loaded.warnings,
+            Some(path) => match read_time_reports(&path, &loaded.season, &loaded.columns, ReadOptions { encoding }) {
+                Ok(reports) => reports.warnings,
+                Err(ReadError::Invalid(diagnostics)) => diagnostics,
+                Err(error) => panic!("{name}: {error}"),
+            },
+        },
         Err(ReadError::Invalid(diagnostics)) => diagnostics,
         Err(error) => panic!("{name}: {error}"),
     }
+}
+
+/// Returns the time reports that a fixture has, if any.
+fn reports(dir: &Path) -> Option<PathBuf> {
+    ["time_reports.csv", "time_reports.xlsx"].map(|file| dir.join(file)).into_iter().find(|path| path.exists())
 }
 
 fn render(diagnostics: &[Diagnostic]) -> String {

@@ -362,17 +362,6 @@ impl Season {
         self.0.settings.wages.iter().find(within).map(|band| band.per_hour)
     }
 
-    /// Returns what an applicant in a job costs: paid time, times the hourly wage, plus the employer's fee, rounded half
-    /// up to the öre; `None` where the wage or the paid time is not known.
-    pub fn cost(&self, applicant: &Applicant, job: &Job) -> Option<Money> {
-        let wage = i128::from(self.wage(applicant, job)?.ore());
-        let minutes = i128::from(job.paid_minutes?);
-        let with_fee = 10_000 + i128::from(self.0.settings.employer_fee_basis_points);
-        let unit = 60 * 10_000;
-        let ore = (wage * minutes * with_fee + unit / 2).div_euclid(unit);
-        i64::try_from(ore).ok().map(Money::from_ore)
-    }
-
     fn check_settings(&self) -> Result<(), SeasonError> {
         let s = &self.0.settings;
         let limit = SmallSet::<StreamIx>::LIMIT;

@@ -384,13 +384,12 @@ fn a_home_cap_is_the_lesser_of_what_is_stated_and_what_the_budget_buys() {
 }
 
 #[test]
-fn a_place_costs_hours_times_wage_plus_fee() {
+fn the_wage_goes_by_the_age_on_the_first_working_day() {
     let season = Season::new(draft()).expect("a season");
     let (born_2010, job) = (&season.applicants()[0], &season.jobs()[0]);
-    // 17 on 1 June 2027: 90 hours at 97.50 kr are 8 775 kr, with a fee of 31.42 % 11 532.105 kr.
+    // 17 on 1 June 2027.
     assert_eq!(season.wage(born_2010, job), Some(Money::from_ore(9_750)));
-    assert_eq!(season.cost(born_2010, job), Some(Money::from_ore(1_153_211)));
     let mut older = born_2010.clone();
     older.birth_date = date(2009, 6, 1);
-    assert_eq!(season.cost(&older, job), None);
+    assert_eq!(season.wage(&older, job), None);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use feriematch_model::{ApplicantIx, JobIx, Season, Shift};
 
 use crate::exception::{Exception, ExceptionKind, When};
-use crate::working_time::{Day, Week, days_of};
+use crate::working_time::{Day, days_of};
 use crate::{minors, working_time};
 
 /// A contract that an applicant signed.
@@ -148,7 +148,7 @@ impl Check<'_> {
         }
         for week in working_time::weeks_of(&days) {
             if let Some(kind) = more(job.minutes_per_week, week.minutes()) {
-                add(When::Week(week.monday), Some(Week::first_row(&week)), kind);
+                add(When::Week(week.monday), Some(week.first_row()), kind);
             }
         }
         if let Some(kind) = more(job.paid_minutes, minutes) {

@@ -11,15 +11,17 @@ pub enum Standing {
     Offered,
     /// Accepted, and not signed.
     Accepted,
-    /// Signed, and no hours approved.
+    /// Signed, and no hours known.
     Signed,
-    /// Worked: hours are approved, or reported.
+    /// Signed, and hours reported that nobody has approved.
+    Reported,
+    /// Worked, and the hours approved.
     Worked,
 }
 
 impl Standing {
     /// Every standing, in order.
-    pub const ALL: [Self; 4] = [Self::Offered, Self::Accepted, Self::Signed, Self::Worked];
+    pub const ALL: [Self; 5] = [Self::Offered, Self::Accepted, Self::Signed, Self::Reported, Self::Worked];
 }
 
 /// Somebody's place, and the time that is paid for it.
@@ -87,12 +89,12 @@ pub struct Account {
     pub budget: Option<Money>,
     /// The most youths that may be placed on it, where it has a cap.
     pub cap: Option<u32>,
-    sums: [Sum; 4],
+    sums: [Sum; Standing::ALL.len()],
 }
 
 impl Account {
     fn new(id: &str, name: &str, budget: Option<Money>, cap: Option<u32>) -> Self {
-        Self { id: id.into(), name: name.into(), budget, cap, sums: [Sum::default(); 4] }
+        Self { id: id.into(), name: name.into(), budget, cap, sums: [Sum::default(); Standing::ALL.len()] }
     }
 
     /// Returns what those in one standing come to.
@@ -129,7 +131,7 @@ pub fn costs(season: &Season, posts: impl IntoIterator<Item = Post>) -> Costs {
     payers.extend(s.streams.iter().map(|stream| Account::new(&stream.id, &stream.name, None, stream.cap)));
     let mut streams: Vec<Account> =
         s.streams.iter().map(|stream| Account::new(&stream.id, &stream.name, None, stream.cap)).collect();
-    let mut all = Account::new("all", &s.name, None, None);
+    let mut all = Account::new("all", "All", None, None);
     for post in posts {
         let (applicant, job) = (season.applicant(post.applicant), season.job(post.job));
         let row = match (s.streams[post.stream.get()].payer, job.employer) {
@@ -145,6 +147,7 @@ pub fn costs(season: &Season, posts: impl IntoIterator<Item = Post>) -> Costs {
     }
     let keep = |(row, payer): &(usize, Account)| *row < districts || payer.total().youths > 0 || payer.budget.is_some();
     let payers: Vec<Account> = payers.into_iter().enumerate().filter(keep).map(|(_, payer)| payer).collect();
-    all.budget = Some(payers.iter().filter_map(|payer| payer.budget).sum()).filter(|budget| *budget > Money::ZERO);
+    // Where somebody who pays has no budget, there is none for all.
+    all.budget = payers.iter().filter(|payer| payer.budget.is_some() || payer.total().youths > 0).map(|payer| payer.budget).sum();
     Costs { payers, streams, all }
 }

@@ -55,6 +55,8 @@ impl Day<'_> {
 pub(crate) struct Week<'w, 's> {
     pub(crate) monday: Date,
     pub(crate) days: &'w [Day<'s>],
+    /// The next day of work after the week.
+    next: Option<&'w Day<'s>>,
 }
 
 impl Week<'_, '_> {
@@ -66,15 +68,16 @@ impl Week<'_, '_> {
         self.days[0].row
     }
 
-    /// Returns the longest time without work between Monday's midnight and Sunday's.
+    /// Returns the longest time without work from Monday's midnight on, until work begins in a later week. A rest over the end of a
+    /// week counts for the week in which it begins, and what falls into the next for that too.
     pub(crate) fn longest_rest(&self) -> u32 {
+        let midnight = |day: &Day<'_>| DAY * (day.date - self.monday).get_days().unsigned_abs();
         let (mut longest, mut free_from) = (0, 0);
-        for day in self.days {
-            let midnight = DAY * u32::from(day.date.weekday().to_monday_zero_offset().unsigned_abs());
-            longest = longest.max((midnight + u32::from(day.start)).saturating_sub(free_from));
-            free_from = midnight + u32::from(day.end);
+        for day in self.days.iter().chain(self.next) {
+            longest = longest.max((midnight(day) + u32::from(day.start)).saturating_sub(free_from));
+            free_from = midnight(day) + u32::from(day.end);
         }
-        longest.max(7 * DAY - free_from)
+        if self.next.is_none() { u32::MAX } else { longest }
     }
 }
 
@@ -96,7 +99,11 @@ pub(crate) fn days_of<'s>(shifts: &'s [Shift], rows: &[usize]) -> Vec<Day<'s>> {
 
 /// Puts days together into weeks.
 pub(crate) fn weeks_of<'w, 's>(days: &'w [Day<'s>]) -> impl Iterator<Item = Week<'w, 's>> {
-    days.chunk_by(|a, b| monday(a.date) == monday(b.date)).map(|days| Week { monday: monday(days[0].date), days })
+    let mut seen = 0;
+    days.chunk_by(|a, b| monday(a.date) == monday(b.date)).map(move |of_week| {
+        seen += of_week.len();
+        Week { monday: monday(of_week[0].date), days: of_week, next: days.get(seen) }
+    })
 }
 
 /// Returns the Monday of a day's week.

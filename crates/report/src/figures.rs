@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use feriematch_core::balance::{Comparison, GenderCount};
 use feriematch_core::{PaperDraw, Preparation};
 use feriematch_model::{
-    Applicant, ApplicantIx, DepartmentIx, Employer, Gender, Job, JobFilter, JobIx, Money, Outcome, Payer, PlacedBy, Season,
-    StreamIx, Target, Verdict,
+    Applicant, ApplicantIx, Employer, Gender, Job, JobFilter, JobIx, Money, Outcome, PlacedBy, Season, StreamIx, Target, Verdict,
 };
+use feriematch_payroll::{Account, Post, Standing, costs};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -468,35 +468,21 @@ fn adjust<'g>(groups: impl Iterator<Item = &'g mut Group>) {
 
 /// Sums up what each payer's youths cost: districts, then departments with a budget or youths, then outside payers.
 fn payers(season: &Season, placements: &[Option<Placement>]) -> Vec<PayerFigures> {
-    let s = season.settings();
-    let payer = |id: &str, name: &str, budget, cap| PayerFigures {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        budget,
-        cap,
-        placed: 0,
-        cost: Some(Money::ZERO),
+    let post = |(row, placement): (usize, &Option<Placement>)| {
+        let Placement { job, stream, .. } = (*placement)?;
+        let minutes = season.job(job).paid_minutes;
+        Some(Post { applicant: ApplicantIx::new(row), job, stream, standing: Standing::Offered, minutes })
     };
-    let home_cap = |d| season.home_cap(feriematch_model::DistrictIx::new(d));
-    let mut payers: Vec<PayerFigures> =
-        s.districts.iter().enumerate().map(|(row, d)| payer(&d.id, &d.name, d.budget, home_cap(row))).collect();
-    let departments = payers.len();
-    payers.extend(s.departments.iter().map(|d| payer(&d.id, &d.name, d.budget, None)));
-    let streams = payers.len();
-    payers.extend(s.streams.iter().map(|x| payer(&x.id, &x.name, None, x.cap)));
-    for (applicant, placement) in season.applicants().iter().zip(placements) {
-        let Some(placement) = placement else { continue };
-        let job = season.job(placement.job);
-        let row = match (s.streams[placement.stream.get()].payer, job.employer) {
-            (Payer::HomeDistrict, _) => applicant.home_district.get(),
-            (Payer::Employer, Employer::District(d)) => d.get(),
-            (Payer::Employer, Employer::Department(d)) => departments + DepartmentIx::get(d),
-            (Payer::External, _) => streams + placement.stream.get(),
-        };
-        payers[row].placed += 1;
-        payers[row].cost = payers[row].cost.zip(season.cost(applicant, job)).map(|(sum, one)| sum + one);
-    }
-    let districts = departments;
-    let keep = |(row, p): &(usize, PayerFigures)| *row < districts || p.placed > 0 || p.budget.is_some();
-    payers.into_iter().enumerate().filter(keep).map(|(_, p)| p).collect()
+    let figures = |account: Account| {
+        let total = account.total();
+        PayerFigures {
+            id: account.id.into(),
+            name: account.name.into(),
+            budget: account.budget,
+            cap: account.cap,
+            placed: total.youths,
+            cost: total.cost(),
+        }
+    };
+    costs(season, placements.iter().enumerate().filter_map(post)).payers.into_iter().map(figures).collect()
 }
