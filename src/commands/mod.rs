@@ -3,8 +3,8 @@
 pub(crate) mod answer;
 pub(crate) mod cede;
 pub(crate) mod check;
-pub(crate) mod decisions;
 pub(crate) mod cost;
+pub(crate) mod decisions;
 pub(crate) mod diff;
 pub(crate) mod expire;
 pub(crate) mod hours;

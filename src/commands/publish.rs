@@ -13,8 +13,7 @@ use crate::commands::counted;
 use crate::exit_code::{Failure, print};
 use crate::progress::Spinner;
 use crate::record::{self, Act, Record};
-use crate::{changes, diagnostics, outcome_folder, round_season, season, subject};
-use crate::{diagnostics, lottery_folder, outcome_folder, round_season, season};
+use crate::{changes, diagnostics, lottery_folder, outcome_folder, round_season, season, subject};
 
 /// How many chains of changes are told where they are not what was asked for.
 const CHAINS: usize = 10;
@@ -63,7 +62,6 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
         let for_more = format!("`feriematch diff {} --round {round}`", dir.display());
         text.push_str(&format!("\nWhat changes\n{}", changes::told(&chains, CHAINS, &for_more)));
     }
-    let mut text = told(&offers, state, round, deadline, act.day);
     text.push_str(&lottery_folder::since_commitment(&args.season.dir, state, &loaded.season));
 
     if args.preview {

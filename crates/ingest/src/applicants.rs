@@ -8,6 +8,7 @@ use crate::definitions::Vocabulary;
 use crate::diagnostic::Position;
 use crate::personal_id::{PersonalId, PersonalIdError, is_personal_id};
 use crate::quote::{quote, quote_personal};
+use crate::read::Numbers;
 use crate::rows::Rows;
 use crate::table::{Column, ColumnMap, Content, Part, Row, Table, TableKind};
 use crate::values::{self, Unreadable};
@@ -73,12 +74,13 @@ enum WishColumns {
     Ranks(Vec<Column>),
 }
 
-/// Reads the table; `None` if it has no header.
+/// Reads the table; `None` if it has no header. Who asks for the personal numbers gets those that are right.
 pub(crate) fn read(
     content: &Content,
     map: &ColumnMap,
     vocabulary: &Vocabulary,
     wishable: &Wishable<'_>,
+    numbers: Option<&mut Numbers>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Rows<Applicant>> {
     let mut required = vec!["applicant_id", "home_district"];
@@ -113,6 +115,9 @@ pub(crate) fn read(
         let [first, second] = [pair[0], pair[1]].map(|(_, row)| row as usize);
         let message = format!("the same person as applicant {}", quote(&rows.get(first).id));
         problems.push(Diagnostic::new(Code::PersonTwice, rows.span(second), message));
+    }
+    if let Some(numbers) = numbers {
+        numbers.extend(persons.into_iter().map(|(number, row)| (rows.get(row as usize).id.clone(), number)));
     }
     rows.finish(&table, |applicant| &applicant.id, Code::DuplicateApplicant, "applicant", problems);
     Some(rows)
@@ -193,7 +198,20 @@ impl<'r, 'v> PartReader<'r, 'v> {
     }
 
     /// Reads a row; `None` if it has no id.
+    ///
+    /// Where the identity is protected, or may be, what is wrong is said without the values.
     fn read(&mut self, row: &Row<'_>) -> Option<(Applicant, Position)> {
+        let before = self.problems.len();
+        let applicant = self.read_applicant(row);
+        let is_open = row.parse(self.columns.protected, &mut Vec::new(), values::yes_or_no) == Some(false);
+        if row.value(self.columns.protected).is_some() && !is_open {
+            self.problems[before..].iter_mut().for_each(Diagnostic::conceal);
+            self.grammar.forget_unknown_from(before);
+        }
+        applicant
+    }
+
+    fn read_applicant(&mut self, row: &Row<'_>) -> Option<(Applicant, Position)> {
         let v = self.vocabulary;
         let id = self.id(row);
         let personal = self.personal_id(row);

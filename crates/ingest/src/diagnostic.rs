@@ -63,6 +63,12 @@ impl Diagnostic {
         self.help = help;
     }
 
+    /// Leaves nothing of the message but what kind of problem it is: what stands in the file is about a protected identity.
+    pub(crate) fn conceal(&mut self) {
+        self.message = format!("{}; the value is not shown, since the identity is protected", self.code.title());
+        self.help = Some("look at the place in the file".to_owned());
+    }
+
     /// Returns the code, which docs/errors.md explains.
     pub const fn code(&self) -> Code {
         self.code

@@ -7,6 +7,8 @@
 //!
 //! References: Folkbokföringslagen (1991:481) section 18; Lag (2022:1697) om samordningsnummer.
 
+use std::fmt;
+
 use feriematch_model::Gender;
 use jiff::civil::Date;
 
@@ -19,6 +21,33 @@ pub(crate) struct PersonalId {
     pub(crate) gender: Gender,
     /// All twelve digits, which name the person.
     pub(crate) number: u64,
+}
+
+/// The twelve digits of a personal identity or co-ordination number, `YYYYMMDDNNNC`: they name a person, and are never shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonalNumber(u64);
+
+impl PersonalNumber {
+    pub(crate) const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Returns the digits.
+    pub fn digits(self) -> [u8; 12] {
+        let mut rest = self.0;
+        let mut digits = [b'0'; 12];
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        digits
+    }
+}
+
+impl fmt::Debug for PersonalNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonalNumber(…)")
+    }
 }
 
 /// Why a text is not a personal identity number.
@@ -146,6 +175,13 @@ mod tests {
         assert_eq!(PersonalId::parse("811218-9876", 2027, |y| y == 1981).unwrap().number, 1981_1218_9876);
         assert_eq!(PersonalId::parse("121212-1212", 2027, |y| y == 2012).unwrap().gender, Gender::Male);
         assert_eq!(PersonalId::parse("121212+1212", 2027, |y| y == 1912).unwrap().birth_date, date(1912, 12, 12));
+    }
+
+    #[test]
+    fn digits_are_those_written_and_are_not_shown() {
+        let number = PersonalNumber::new(parse("19811218-9876").unwrap().number);
+        assert_eq!(&number.digits(), b"198112189876");
+        assert!(!format!("{number:?}").contains(char::is_numeric));
     }
 
     #[test]

@@ -6,12 +6,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use feriematch_model::{Season, SeasonDraft, SeasonError};
+use feriematch_model::{ApplicantIx, Season, SeasonDraft, SeasonError};
 use rayon::prelude::*;
 
 use crate::diagnostic::Origin;
 use crate::document::Reading;
 use crate::encoding::{DecodeFault, decode, decode_utf8};
+use crate::personal_id::PersonalNumber;
 use crate::rows::Rows;
 use crate::sources::TableSource;
 use crate::table::{ColumnMap, Content, TableKind};
@@ -81,8 +82,15 @@ fn errors_among(diagnostics: &[Diagnostic]) -> usize {
 ///
 /// Time is linear in the size of the files, up to sorting rows by id. A file is held in memory while it is read.
 pub fn read_season(dir: &Path, options: ReadOptions) -> Result<Loaded, ReadError> {
+    read(dir, options, None)
+}
+
+/// The personal numbers of a table, with the applicants' ids.
+pub(crate) type Numbers = Vec<(Box<str>, u64)>;
+
+fn read(dir: &Path, options: ReadOptions, numbers: Option<&mut Numbers>) -> Result<Loaded, ReadError> {
     let mut problems = Vec::new();
-    let parts = read_parts(dir, options, &mut problems);
+    let parts = read_parts(dir, options, numbers, &mut problems);
     let warnings = refuse_errors(problems)?;
     let Some(parts) = parts.filter(|parts| parts.placeholders == 0) else { return Err(ReadError::Unreported) };
     Ok(Loaded { season: Season::new(parts.draft)?, sources: parts.sources, warnings, columns: parts.columns })
@@ -94,6 +102,40 @@ pub(crate) fn refuse_errors(mut problems: Vec<Diagnostic>) -> Result<Vec<Diagnos
     if errors_among(&problems) > 0 { Err(ReadError::Invalid(problems)) } else { Ok(problems) }
 }
 
+/// Whom the personal numbers of a season's applicants name.
+#[derive(Debug)]
+pub struct Persons {
+    numbers: Vec<(ApplicantIx, PersonalNumber)>,
+}
+
+impl Persons {
+    /// Returns each applicant who stated a personal number, in the order of the applicants, with the number.
+    pub fn iter(&self) -> impl Iterator<Item = (ApplicantIx, PersonalNumber)> {
+        self.numbers.iter().copied()
+    }
+
+    /// Returns the personal number of an applicant, if one was stated.
+    pub fn number(&self, applicant: ApplicantIx) -> Option<PersonalNumber> {
+        self.numbers.binary_search_by_key(&applicant, |(applicant, _)| *applicant).ok().map(|at| self.numbers[at].1)
+    }
+}
+
+/// Reads a season folder, and whom the personal numbers name.
+///
+/// A season does not hold personal numbers, since nothing that is decided needs them. This is for what does: to know persons again in another year.
+///
+/// # Errors
+///
+/// As [`read_season`].
+pub fn read_persons(dir: &Path, options: ReadOptions) -> Result<(Loaded, Persons), ReadError> {
+    let mut numbers = Vec::new();
+    let loaded = read(dir, options, Some(&mut numbers))?;
+    let find = |(id, number): (Box<str>, u64)| Some((loaded.season.find_applicant(&id)?, PersonalNumber::new(number)));
+    let mut numbers: Vec<_> = numbers.into_iter().filter_map(find).collect();
+    numbers.sort_unstable();
+    Ok((loaded, Persons { numbers }))
+}
+
 /// What the files say, before it is checked as a whole.
 struct Parts {
     draft: SeasonDraft,
@@ -103,7 +145,7 @@ struct Parts {
 }
 
 /// Reads every file; `None` where a part is missing altogether, which has been reported.
-fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) -> Option<Parts> {
+fn read_parts(dir: &Path, options: ReadOptions, numbers: Option<&mut Numbers>, problems: &mut Vec<Diagnostic>) -> Option<Parts> {
     if let Err(error) = fs::read_dir(dir) {
         let span = Span::whole(&Origin::file(&dir.display().to_string()));
         let message = format!("the folder cannot be opened: {error}");
@@ -137,7 +179,7 @@ fn read_parts(dir: &Path, options: ReadOptions, problems: &mut Vec<Diagnostic>) 
     let (known_jobs, jobs_are_complete) = jobs.as_ref().map_or((&[][..], false), |jobs| (&jobs.items, !jobs.is_incomplete));
     let applicants = applicants.and_then(|content| {
         let wishable = Wishable::new(known_jobs, jobs_are_complete, v);
-        applicants::read(&content, map(TableKind::Applicants), v, &wishable, problems)
+        applicants::read(&content, map(TableKind::Applicants), v, &wishable, numbers, problems)
     });
     let overrides = match folder.table(TableKind::Overrides, problems) {
         None => Rows::none(Origin::file("overrides.csv")),

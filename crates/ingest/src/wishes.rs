@@ -186,6 +186,11 @@ impl<'r, 'v> WishReader<'r, 'v> {
         Self { wishable, unknown: UnknownWords::default(), seen: Vec::new() }
     }
 
+    /// Forgets the words that name nothing and whose problems stand at or after some number.
+    pub(crate) fn forget_unknown_from(&mut self, problem: usize) {
+        self.unknown.words.retain(|word| word.problem < problem);
+    }
+
     /// Returns the words that name nothing. Their problems are those given to the reader.
     pub(crate) fn into_unknown(self) -> UnknownWords {
         self.unknown

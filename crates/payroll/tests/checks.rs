@@ -108,6 +108,7 @@ fn season() -> Season {
         },
         wages: vec![wage(15, 16, 8_700), wage(17, 17, 9_733)],
         employer_fee_basis_points: 3_142,
+        reversion: Vec::new(),
     };
     let draft = SeasonDraft {
         settings,

@@ -17,7 +17,6 @@ mod tables;
 pub mod why;
 
 pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
-pub use figures::{Dimension, Figures, Group, Overview, PayerFigures, RankProfile};
 pub use histogram::{Histogram, HistogramRow, histograms};
 pub use measures::{Measure, measures};
 pub use summary::{balance_sentences, maxima_sentences, summary};
