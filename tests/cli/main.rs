@@ -4,10 +4,13 @@
 //! nothing here uses the engine.
 
 mod program;
+mod recorded;
 mod rows;
 mod season_folder;
 
 mod architecture;
+mod by_hand;
+mod cede;
 mod check;
 mod determinism;
 mod export;
@@ -22,6 +25,7 @@ mod mechanism;
 mod overrides;
 mod pay;
 mod readme;
+mod rematch;
 mod replay;
 mod report;
 mod rounds;
@@ -29,4 +33,5 @@ mod snapshot;
 mod starter;
 mod synth;
 mod terminal;
+mod todo;
 mod why;

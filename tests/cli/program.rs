@@ -65,6 +65,12 @@ impl Run {
         self
     }
 
+    /// Asserts that stdout says something, for another look.
+    #[track_caller]
+    pub(crate) fn says_also(&self, what: &str) {
+        assert!(self.stdout.contains(what), "stdout does not say `{what}`:\n{}", self.stdout);
+    }
+
     /// Reads stdout as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {

@@ -8,7 +8,7 @@ use feriematch_rounds::{State, Step};
 use serde_json::json;
 
 use crate::program::command;
-use crate::rounds::Season;
+use crate::recorded::Season;
 
 /// Publishes a round, and records everybody's answer: enough for a snapshot.
 fn answered() -> Season {

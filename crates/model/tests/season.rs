@@ -1,10 +1,10 @@
 //! What makes a season, and what its fingerprint tells apart.
 
 use feriematch_model::{
-    AgeBand, Applicant, ApplicantIx, Area, AreaIx, ClassIx, DailyTime, Department, DepartmentIx, District, DistrictIx, Employer,
-    Fingerprint, Gender, Job, JobFilter, JobIx, Mechanism, Money, Override, OverrideKind, Payer, Period, PeriodIx, PriorityClass,
-    Qualification, QualificationIx, RankCosts, RulePack, Season, SeasonDraft, SeasonError, Settings, Stream, StreamIx, Target,
-    WageBand, Wish,
+    AgeBand, Applicant, ApplicantIx, Area, AreaIx, Beneficiary, ClassIx, DailyTime, Department, DepartmentIx, District,
+    DistrictIx, Employer, Fingerprint, Gender, Job, JobFilter, JobIx, Mechanism, Money, Override, OverrideKind, Payer, Period,
+    PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Season, SeasonDraft, SeasonError, Settings,
+    Stream, StreamIx, Target, WageBand, Wish,
 };
 use jiff::civil::{date, time};
 
