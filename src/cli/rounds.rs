@@ -274,8 +274,8 @@ pub(crate) enum Answer {
 
 /// Record answers to offers
 ///
-/// A file has the columns applicant_id, answer (accept, accept-or-better, decline, withdraw) and, if wanted, because. All of it is recorded, or
-/// nothing.
+/// A file, CSV or XLSX, has the columns applicant_id, answer (accept, accept-or-better, decline, withdraw) and, if wanted, because.
+/// All of it is recorded, or nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  feriematch answer my-season A-0012 accept\n  \
                         feriematch answer my-season A-0099 decline --because \"other work\"\n  \
@@ -299,6 +299,10 @@ pub(crate) struct AnswerArgs {
     /// Read answers from this file
     #[arg(long, value_name = "FILE", conflicts_with = "applicant")]
     pub(crate) file: Option<PathBuf>,
+
+    /// Read the file in this encoding, if it is CSV, instead of finding it out
+    #[arg(long, value_enum, value_name = "ENCODING", requires = "file")]
+    pub(crate) encoding: Option<EncodingArg>,
     #[command(flatten)]
     pub(crate) act: ActArgs,
 }
