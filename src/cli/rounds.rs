@@ -296,12 +296,12 @@ pub(crate) struct AnswerArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) because: String,
 
-    /// Read answers from this file
-    #[arg(long, value_name = "FILE", conflicts_with = "applicant")]
+    /// Read answers from this file, CSV or XLSX
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["applicant", "because"])]
     pub(crate) file: Option<PathBuf>,
 
-    /// Read the file in this encoding, if it is CSV, instead of finding it out
-    #[arg(long, value_enum, value_name = "ENCODING", requires = "file")]
+    /// Read CSV files in this encoding instead of finding it out
+    #[arg(long, value_enum, value_name = "ENCODING")]
     pub(crate) encoding: Option<EncodingArg>,
     #[command(flatten)]
     pub(crate) act: ActArgs,

@@ -140,7 +140,9 @@ fn take_all(state: &mut State, act: &Act, steps: Vec<Step>, answers: &Answers) -
 /// Says why an answer cannot be recorded, and who may have been meant.
 fn refused(refusal: &Refusal, state: &State) -> Failure {
     match (record::refused(refusal), suggestion(refusal, state)) {
-        (Failure::Conflict { message, help }, Some(meant)) => Failure::Conflict { message, help: format!("{meant} {help}") },
+        (Failure::Conflict { message, .. }, Some(meant)) => {
+            Failure::Conflict { message, help: format!("{meant} Nothing was recorded.") }
+        }
         (failure, _) => failure,
     }
 }

@@ -67,6 +67,7 @@ fn a_mistyped_id_is_asked_about() {
     season.0.write("answers.csv", format!("applicant_id;answer\n{first};ja\n{mistyped};withdraw\n"));
     season.refuses("2015-03-31", "answer", &["--file", "season/answers.csv"], 3, "answers.csv:3:1");
     season.refuses("2015-03-31", "answer", &[&first, "accept", "--because", "why not"], 2, "--because");
+    season.refuses("2015-03-31", "answer", &["--file", "season/answers.csv", "--because", "why not"], 2, "--because");
     let waiting = season.0.table("rounds/1/waiting-list.csv");
     let waiting = waiting.iter().next().expect("somebody who waits").get("applicant_id").to_owned();
     season.on("2015-03-31", "answer", &[&waiting, "withdraw"]).succeeds().says(&format!("{waiting} has left the season."));

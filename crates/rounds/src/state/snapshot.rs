@@ -2,7 +2,7 @@
 //!
 //! First comes a [`Head`], then a [`KeptLife`] for everybody who was offered a place or left, in the order of their ids. Jobs and
 //! funding streams are named by their position in the head, and who holds a place is counted when it is read: a hundred
-//! thousand lives are read in some twenty milliseconds, and cannot contradict the jobs.
+//! thousand lives are read in some tens of milliseconds, and cannot contradict the jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
