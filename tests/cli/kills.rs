@@ -38,7 +38,7 @@ fn survives(seed: u64) {
         let mut child = offered.command(&["answer"], &["--file", &file]).stdout(Stdio::null()).spawn().expect("a process");
         // Knuth's generator: any spread of moments will do.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        sleep(longest.mul_f64((random >> 40) as f64 / f64::from(1 << 24) * 1.3));
+        sleep(longest * ((random >> 48) as u32 * 13 / 10) / (1 << 16));
         child.kill().expect("a process to kill");
         let status = child.wait().expect("an end");
         assert!(status.success() || status.code().is_none(), "it failed by itself: {status}");
