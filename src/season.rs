@@ -9,19 +9,24 @@ use crate::exit_code::Failure;
 
 /// Reads a season folder.
 pub(crate) fn load(args: &SeasonArgs) -> Result<Loaded, Failure> {
-    read_season(&args.dir, options(args)).map_err(|error| match error {
-        ReadError::Invalid(problems) => Failure::Input(problems),
-        fault => Failure::Internal(fault.into()),
-    })
+    read_season(&args.dir, options(args.encoding)).map_err(unreadable)
 }
 
-/// Returns how to read.
-pub(crate) fn options(args: &SeasonArgs) -> ReadOptions {
-    let encoding = args.encoding.map(|encoding| match encoding {
+/// Returns how files are to be read.
+pub(crate) fn options(encoding: Option<EncodingArg>) -> ReadOptions {
+    let encoding = encoding.map(|encoding| match encoding {
         EncodingArg::Utf8 => Encoding::Utf8,
         EncodingArg::Windows1252 => Encoding::Windows1252,
     });
     ReadOptions { encoding }
+}
+
+/// Returns how a command ends that could not read its files.
+pub(crate) fn unreadable(error: ReadError) -> Failure {
+    match error {
+        ReadError::Invalid(problems) => Failure::Input(problems),
+        fault => Failure::Internal(fault.into()),
+    }
 }
 
 /// Returns what is impossible or odd about a season, with where it stands, after the warnings of the reader.

@@ -274,8 +274,8 @@ pub(crate) enum Answer {
 
 /// Record answers to offers
 ///
-/// A file has the columns applicant_id, answer (accept, accept-or-better, decline, withdraw) and, if wanted, because. All of it is recorded, or
-/// nothing.
+/// A file, CSV or XLSX, has the columns applicant_id, answer (accept, accept-or-better, decline, withdraw) and, if wanted, because.
+/// All of it is recorded, or nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  feriematch answer my-season A-0012 accept\n  \
                         feriematch answer my-season A-0099 decline --because \"other work\"\n  \
@@ -296,9 +296,13 @@ pub(crate) struct AnswerArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) because: String,
 
-    /// Read answers from this file
-    #[arg(long, value_name = "FILE", conflicts_with = "applicant")]
+    /// Read answers from this file, CSV or XLSX
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["applicant", "because"])]
     pub(crate) file: Option<PathBuf>,
+
+    /// Read CSV files in this encoding instead of finding it out
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    pub(crate) encoding: Option<EncodingArg>,
     #[command(flatten)]
     pub(crate) act: ActArgs,
 }

@@ -2,31 +2,53 @@
 
 use std::path::Path;
 
-use feriematch_rounds::{State, Step};
+use feriematch_ingest::{AnswerKind, Answers, Code, Diagnostic, nearest, read_answers};
+use feriematch_rounds::{Refusal, State, Step};
 
+use crate::cli::SeasonArgs;
 use crate::cli::rounds::{Answer, AnswerArgs};
 use crate::commands::counted;
 use crate::exit_code::{Failure, print};
 use crate::record::{self, Act, Record};
+use crate::{diagnostics, season};
+
+/// For how many answers that cannot be recorded the id is sought that was meant; each is compared with all others.
+const SUGGESTIONS: usize = 20;
 
 pub(crate) fn run(args: &AnswerArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
-    let mut record = Record::open(&args.ledger)?;
-    if let Some(file) = &args.file {
-        let answers = read(file)?;
-        let count = answers.len();
-        record.decide(&act, |state| take_all(state, &act, answers, file))?;
-        return print(&format!("Recorded {}.\n", counted(count, "answer")));
-    }
-    let (Some(applicant), Some(answer)) = (&args.applicant, args.answer) else {
-        return Err(Failure::Usage {
+    match (&args.file, &args.applicant, args.answer) {
+        (Some(file), ..) => answers_of(file, args, &act),
+        (None, Some(applicant), Some(answer)) => answer_of(applicant, answer, args, &act),
+        _ => Err(Failure::Usage {
             message: "there is no answer".to_owned(),
             help: "say who answers what, or give --file".to_owned(),
+        }),
+    }
+}
+
+/// Records one answer.
+fn answer_of(applicant: &str, answer: Answer, args: &AnswerArgs, act: &Act) -> Result<(), Failure> {
+    let step = step(applicant.to_owned(), answer, args.because.clone());
+    if !args.because.is_empty() && matches!(step, Step::Accept { .. }) {
+        return Err(Failure::Usage {
+            message: "who accepts a place needs no reason, and it would not be recorded".to_owned(),
+            help: "leave out --because; --reason says why something is done, for the record".to_owned(),
         });
-    };
-    let step = step(applicant.clone(), answer, args.because.clone());
-    record.decide(&act, |state| {
-        state.take(act.day, step.clone()).map_err(|refusal| record::refused(&refusal))?;
+    }
+    let mut record = Record::open(&args.ledger)?;
+    if is_unheard_of(&step, record.state()) {
+        let loaded = season::load(&season_of(args))?;
+        if loaded.season.find_applicant(applicant).is_none() {
+            let ids = loaded.season.applicants().iter().map(|applicant| &*applicant.id);
+            return Err(Failure::Usage {
+                message: format!("there is no applicant {applicant} in the files"),
+                help: meant(nearest(applicant, ids)).unwrap_or_else(|| "check the id".to_owned()),
+            });
+        }
+    }
+    record.decide(act, |state| {
+        state.take(act.day, step.clone()).map_err(|refusal| refused(&refusal, state))?;
         Ok(vec![step])
     })?;
     let place = record.state().place_of(applicant);
@@ -34,6 +56,28 @@ pub(crate) fn run(args: &AnswerArgs) -> Result<(), Failure> {
         Some(place) => format!("{applicant}: {} the place of {}.\n", place.holding, place.job),
         None => format!("{applicant} has left the season. {} places are free.\n", record.state().free()),
     })
+}
+
+/// Records the answers of a file.
+fn answers_of(file: &Path, args: &AnswerArgs, act: &Act) -> Result<(), Failure> {
+    let mut answers = read_answers(file, &args.ledger.dir, season::options(args.encoding)).map_err(season::unreadable)?;
+    let rows = std::mem::take(&mut answers.rows);
+    let steps: Vec<Step> = rows.into_iter().map(|row| step(row.applicant.into(), said(row.kind), row.because.into())).collect();
+    let mut record = Record::open(&args.ledger)?;
+    refuse_unheard_of(&steps, &answers, record.state(), args)?;
+    let count = steps.len();
+    record.decide(act, |state| take_all(state, act, steps, &answers))?;
+    diagnostics::print_to_stderr(&answers.warnings);
+    print(&format!("Recorded {}.\n", counted(count, "answer")))
+}
+
+fn said(kind: AnswerKind) -> Answer {
+    match kind {
+        AnswerKind::Accept => Answer::Accept,
+        AnswerKind::AcceptOrBetter => Answer::AcceptOrBetter,
+        AnswerKind::Decline => Answer::Decline,
+        AnswerKind::Withdraw => Answer::Withdraw,
+    }
 }
 
 fn step(applicant: String, answer: Answer, because: String) -> Step {
@@ -45,93 +89,71 @@ fn step(applicant: String, answer: Answer, because: String) -> Step {
     }
 }
 
-/// Takes all answers of a file, or says of each that cannot be why.
-fn take_all(state: &mut State, act: &Act, answers: Vec<(u64, Step)>, file: &Path) -> Result<Vec<Step>, Failure> {
-    let mut steps = Vec::with_capacity(answers.len());
+fn season_of(args: &AnswerArgs) -> SeasonArgs {
+    SeasonArgs { dir: args.ledger.dir.clone(), encoding: args.encoding }
+}
+
+/// Returns whether somebody withdraws who is not in the record: whether there is such an applicant, only the files know.
+fn is_unheard_of(step: &Step, state: &State) -> bool {
+    matches!(step, Step::Withdraw { applicant, .. } if state.life(applicant).is_none())
+}
+
+/// Refuses rows in which somebody withdraws who is not in the files.
+fn refuse_unheard_of(steps: &[Step], answers: &Answers, state: &State, args: &AnswerArgs) -> Result<(), Failure> {
+    let unheard_of: Vec<_> = steps.iter().enumerate().filter(|(_, step)| is_unheard_of(step, state)).collect();
+    if unheard_of.is_empty() {
+        return Ok(());
+    }
+    let loaded = season::load(&season_of(args))?;
     let mut problems = Vec::new();
-    for (line, step) in answers {
-        match state.take(act.day, step.clone()) {
-            Ok(()) => steps.push(step),
-            Err(refusal) => problems.push(format!("{}:{line}: {refusal}", file.display())),
+    for (row, step) in unheard_of {
+        let Step::Withdraw { applicant, .. } = step else { continue };
+        if loaded.season.find_applicant(applicant).is_none() {
+            let ids = loaded.season.applicants().iter().map(|applicant| &*applicant.id);
+            let meant = if problems.len() < SUGGESTIONS { meant(nearest(applicant, ids)) } else { None };
+            let message = format!("unknown applicant `{applicant}`");
+            problems.push(Diagnostic::new(Code::UnknownApplicant, answers.span(row), message).with_help(meant));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Failure::Input(problems)) }
+}
+
+/// Takes all answers of a file, or says of each that cannot be why.
+fn take_all(state: &mut State, act: &Act, steps: Vec<Step>, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    let mut problems = Vec::new();
+    for (row, step) in steps.iter().enumerate() {
+        if let Err(refusal) = state.take(act.day, step.clone()) {
+            let meant = if problems.len() < SUGGESTIONS { suggestion(&refusal, state) } else { None };
+            let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
+            problems.push(format!("{}: {refusal}{meant}", answers.span(row)));
         }
     }
     if problems.is_empty() {
         return Ok(steps);
     }
     Err(Failure::Conflict {
-        message: format!("{}:\n  {}", counted_refused(problems.len()), problems.join("\n  ")),
-        help: "nothing was recorded; mend or take away these lines".to_owned(),
+        message: format!("{} cannot be recorded:\n  {}", counted(problems.len(), "answer"), problems.join("\n  ")),
+        help: "nothing was recorded; mend or take away these rows".to_owned(),
     })
 }
 
-fn counted_refused(count: usize) -> String {
-    format!("{} cannot be recorded", counted(count, "answer"))
+/// Says why an answer cannot be recorded, and who may have been meant.
+fn refused(refusal: &Refusal, state: &State) -> Failure {
+    match (record::refused(refusal), suggestion(refusal, state)) {
+        (Failure::Conflict { message, .. }, Some(meant)) => {
+            Failure::Conflict { message, help: format!("{meant} Nothing was recorded.") }
+        }
+        (failure, _) => failure,
+    }
 }
 
-/// Reads the answers of a file, each with its line.
-fn read(file: &Path) -> Result<Vec<(u64, Step)>, Failure> {
-    let invalid = |problems: Vec<String>| Failure::File {
-        message: format!("{}:\n  {}", file.display(), problems.join("\n  ")),
-        help: "a file of answers has the columns applicant_id, answer and, if wanted, because; nothing was recorded".to_owned(),
-    };
-    let bytes = std::fs::read(file).map_err(|source| Failure::system(format!("cannot read {}", file.display()), source))?;
-    let text = String::from_utf8(bytes).map_err(|_| invalid(vec!["it is not in UTF-8".to_owned()]))?;
-    let text = text.trim_start_matches('\u{feff}');
-    // Excel in Sweden separates by semicolons.
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') { b';' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| invalid(vec![error.to_string()]))?.clone();
-    let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let known = ["applicant_id", "answer", "because"];
-    let mut problems: Vec<String> = known[..2]
-        .iter()
-        .filter(|name| column(name).is_none())
-        .map(|name| format!("line 1: there is no column {name}"))
-        .collect();
-    problems.extend(
-        headers
-            .iter()
-            .filter(|header| !known.iter().any(|name| header.eq_ignore_ascii_case(name)))
-            .map(|header| format!("line 1: the column {header:?} is not one of a file of answers")),
-    );
-    let (Some(who), Some(what)) = (column("applicant_id"), column("answer")) else { return Err(invalid(problems)) };
-    let why = column("because");
-    let mut answers = Vec::new();
-    for row in reader.records() {
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                problems.push(error.to_string());
-                continue;
-            }
-        };
-        let line = row.position().map_or(0, csv::Position::line);
-        let applicant = row.get(who).unwrap_or_default();
-        let word = row.get(what).unwrap_or_default();
-        let answer = match word.to_lowercase().as_str() {
-            "accept" => Some(Answer::Accept),
-            "accept-or-better" => Some(Answer::AcceptOrBetter),
-            "decline" => Some(Answer::Decline),
-            "withdraw" => Some(Answer::Withdraw),
-            _ => None,
-        };
-        if applicant.is_empty() {
-            problems.push(format!("line {line}: it names nobody"));
-        }
-        if row.len() > headers.len() {
-            problems.push(format!("line {line}: it has {} values, and the header {}", row.len(), headers.len()));
-        }
-        match answer {
-            Some(answer) => {
-                let because = why.and_then(|why| row.get(why)).unwrap_or_default();
-                answers.push((line, step(applicant.to_owned(), answer, because.to_owned())));
-            }
-            None => {
-                problems.push(format!("line {line}: {word:?} is no answer; write accept, accept-or-better, decline or withdraw"))
-            }
-        }
-    }
-    if problems.is_empty() { Ok(answers) } else { Err(invalid(problems)) }
+/// Returns the question whether somebody with an open offer was meant.
+fn suggestion(refusal: &Refusal, state: &State) -> Option<String> {
+    let Refusal::NoOffer { applicant } = refusal else { return None };
+    let is_open = |life: &feriematch_rounds::Life| life.place.is_some();
+    meant(nearest(applicant, state.lives().filter(|(_, life)| is_open(life)).map(|(id, _)| id)))
+}
+
+fn meant(id: Option<&str>) -> Option<String> {
+    id.map(|id| format!("did you mean `{id}`?"))
 }

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &HoursArgs) -> Result<(), Failure> {
 
 /// Reads time reports of a season.
 pub(crate) fn read(file: &Path, args: &SeasonArgs, loaded: &Loaded) -> Result<TimeReports, Failure> {
-    read_time_reports(file, &loaded.season, &loaded.columns, season::options(args)).map_err(|error| match error {
+    read_time_reports(file, &loaded.season, &loaded.columns, season::options(args.encoding)).map_err(|error| match error {
         ReadError::Invalid(problems) => Failure::Input(problems),
         fault => Failure::Internal(fault.into()),
     })

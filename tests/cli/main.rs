@@ -3,21 +3,34 @@
 //! What a test expects it works out from the season's files and the outcome by itself, or takes from the published table of 2015;
 //! nothing here uses the engine.
 
+#[allow(clippy::unwrap_used, reason = "the tests of the ledger have it too")]
+#[cfg(unix)]
+#[path = "../../crates/ledger/tests/ledger/disk.rs"]
+mod disk;
+mod offered;
 mod program;
 mod recorded;
 mod rows;
 mod season_folder;
+#[allow(clippy::unwrap_used, reason = "the tests of the ledger have it too")]
+#[cfg(unix)]
+#[path = "../../crates/ledger/tests/ledger/server.rs"]
+mod server;
 
+mod answers;
 mod architecture;
 mod by_hand;
 mod cede;
 mod check;
+#[cfg(unix)]
+mod crowd;
 mod determinism;
 mod export;
 mod file_forms;
 mod forgery;
 mod help;
 mod interruption;
+mod kills;
 mod letters;
 mod lottery;
 mod main_job;
@@ -28,6 +41,8 @@ mod readme;
 mod rematch;
 mod replay;
 mod report;
+#[cfg(unix)]
+mod room;
 mod rounds;
 mod snapshot;
 mod starter;

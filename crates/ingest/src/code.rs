@@ -10,7 +10,7 @@ macro_rules! codes {
         /// What kind of problem a diagnostic reports. docs/errors.md has a section for each.
         ///
         /// `F` codes are errors, `W` codes warnings. The first digit tells the file: 1 any table, 2 `season.toml`,
-        /// 3 applicants, 4 jobs, 5 overrides, 7 time reports.
+        /// 3 applicants, 4 jobs, 5 overrides, 6 answers, 7 time reports.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -133,6 +133,8 @@ codes! {
     LockIneligible "F5101" "a locked pair is not eligible";
     LockOverCap "F5102" "locks exceed a cap";
     LockStream "F5103" "a lock's stream does not pay";
+    UnknownAnswer "F6001" "not an answer";
+    ReasonNotRecorded "W6002" "a reason that is not recorded";
     ShiftReversed "F7001" "a shift ends before it begins";
     BreakFillsShift "F7002" "a break fills the shift";
     BreakOutsideShift "F7003" "a break is not within the shift";

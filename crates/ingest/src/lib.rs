@@ -5,12 +5,13 @@
 //! files as [`Diagnostic`]s, each with a [`Code`] that docs/errors.md explains, a [`Span`] and often a suggestion. Nothing is
 //! repaired, dropped or defaulted beyond what docs/formats.md says.
 //!
-//! [`read_time_reports`] reads what was worked, later on and in the same way.
+//! [`read_answers`] and [`read_time_reports`] read what comes later, in the same way: answers to offers, and what was worked.
 //!
 //! The way of a table: bytes are decoded ([`Encoding`]), split into rows that borrow from the text and know where each value
 //! stands, and read row by row into the season. A row with a problem becomes a row with placeholders, so that what refers to
 //! it is no problem of its own.
 
+mod answers;
 mod applicants;
 mod code;
 mod definitions;
@@ -37,6 +38,7 @@ mod values;
 mod wishes;
 mod workbook;
 
+pub use answers::{Answer, AnswerKind, Answers, read_answers};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use encoding::Encoding;

@@ -68,7 +68,7 @@ pub enum ReadError {
     Unreported,
 }
 
-fn errors_among(diagnostics: &[Diagnostic]) -> usize {
+pub(crate) fn errors_among(diagnostics: &[Diagnostic]) -> usize {
     diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count()
 }
 
@@ -216,12 +216,7 @@ struct Folder<'f> {
 
 impl Folder<'_> {
     fn bytes(&self, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
-        read_file(&self.dir.join(file))
-            .map_err(|error| {
-                let message = format!("the file cannot be read: {error}");
-                problems.push(Diagnostic::new(Code::FileUnreadable, Span::whole(&Origin::file(file)), message));
-            })
-            .ok()
+        read_file(&self.dir.join(file)).map_err(|error| problems.push(unreadable(file, &error))).ok()
     }
 
     fn season_text(&self, problems: &mut Vec<Diagnostic>) -> Option<String> {
@@ -288,8 +283,12 @@ pub(crate) fn read_content(
     }
 }
 
+pub(crate) fn unreadable(file: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileUnreadable, Span::whole(&Origin::file(file)), format!("the file cannot be read: {error}"))
+}
+
 /// Reads a file; the pieces of a large one side by side.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     const PIECE: usize = 1 << 22;
     let metadata = fs::metadata(path)?;
     let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
@@ -306,6 +305,6 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn decode_problem(file: &str, fault: DecodeFault) -> Diagnostic {
+pub(crate) fn decode_problem(file: &str, fault: DecodeFault) -> Diagnostic {
     Diagnostic::new(fault.code, Span::new(&Origin::file(file), fault.position), fault.message).with_help(fault.help.to_owned())
 }

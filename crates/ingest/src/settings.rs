@@ -100,6 +100,12 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
     Some(SeasonFile { settings, vocabulary, columns })
 }
 
+/// Reads how the headers of one table map to columns, and nothing else of season.toml; `None` if it is not TOML.
+pub(crate) fn column_map(kind: TableKind, reading: &mut Reading<'_>) -> Option<ColumnMap> {
+    let document = reading.parse()?;
+    Some(read_columns(&mut Section::root(&document), reading).remove(&kind).unwrap_or_default())
+}
+
 /// Returns a section that must be there.
 fn section<'d>(root: &mut Section<'d>, key: &'static str, reading: &mut Reading<'_>) -> Option<Section<'d>> {
     root.require(key, reading).and_then(|value| value.section(reading))

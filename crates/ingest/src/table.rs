@@ -18,12 +18,13 @@ pub(crate) enum TableKind {
     Applicants,
     Jobs,
     Overrides,
+    Answers,
     TimeReports,
 }
 
 impl TableKind {
     /// Every table: `season.toml` may map the columns of each.
-    pub(crate) const ALL: [Self; 4] = [Self::Applicants, Self::Jobs, Self::Overrides, Self::TimeReports];
+    pub(crate) const ALL: [Self; 5] = [Self::Applicants, Self::Jobs, Self::Overrides, Self::Answers, Self::TimeReports];
     /// Those in the season's folder.
     pub(crate) const OF_SEASON: [Self; 3] = [Self::Applicants, Self::Jobs, Self::Overrides];
 
@@ -33,6 +34,7 @@ impl TableKind {
             Self::Applicants => "applicants",
             Self::Jobs => "jobs",
             Self::Overrides => "overrides",
+            Self::Answers => "answers",
             Self::TimeReports => "time_reports",
         }
     }
@@ -43,6 +45,7 @@ impl TableKind {
             Self::Applicants => crate::applicants::COLUMNS,
             Self::Jobs => crate::jobs::COLUMNS,
             Self::Overrides => crate::overrides::COLUMNS,
+            Self::Answers => crate::answers::COLUMNS,
             Self::TimeReports => crate::time_reports::COLUMNS,
         }
     }

@@ -1,7 +1,7 @@
 //! Broken seasons, one folder each under `tests/fixtures`, with the exact diagnostics they give.
 //!
 //! A fixture holds the files that differ from `tests/fixtures/base`; `absent` lists files of the base that are left out (`.`
-//! is the whole folder), and `encoding` names an encoding to ask for. Where it has time reports, these are read after the season. `expected.txt` holds what is reported;
+//! is the whole folder), and `encoding` names an encoding to ask for. One that holds `answers.csv` has that read too, and time reports after a good season. `expected.txt` holds what is reported;
 //! `FERIEMATCH_BLESS=1 cargo test -p feriematch-ingest` writes it anew.
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use feriematch_ingest::{Code, Diagnostic, Encoding, ReadError, ReadOptions, Severity, read_season, read_time_reports};
+use feriematch_ingest::{
+    Code, Diagnostic, Encoding, ReadError, ReadOptions, Severity, read_answers, read_season, read_time_reports,
+};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -56,17 +58,23 @@ fn report(name: &str) -> Vec<Diagnostic> {
     overlay(&fixture, season.path());
     let asked = fs::read_to_string(fixture.join("encoding")).ok();
     let encoding = asked.map(|asked| Encoding::ALL.into_iter().find(|encoding| encoding.name() == asked.trim()).unwrap());
-    match read_season(&dir, ReadOptions { encoding }) {
-        Ok(loaded) => match reports(&dir) {
-            None => loaded.warnings,
-            Some(path) => match read_time_reports(&path, &loaded.season, &loaded.columns, ReadOptions { encoding }) {
-                Ok(reports) => reports.warnings,
-                Err(ReadError::Invalid(diagnostics)) => diagnostics,
-                Err(error) => panic!("{name}: {error}"),
-            },
-        },
+    let options = ReadOptions { encoding };
+    let mut diagnostics = problems(read_season(&dir, options).and_then(|loaded| match reports(&dir) {
+        None => Ok(loaded.warnings),
+        Some(path) => read_time_reports(&path, &loaded.season, &loaded.columns, options).map(|reports| reports.warnings),
+    }));
+    let answers = dir.join("answers.csv");
+    if answers.exists() {
+        diagnostics.extend(problems(read_answers(&answers, &dir, options).map(|answers| answers.warnings)));
+    }
+    diagnostics
+}
+
+fn problems(read: Result<Vec<Diagnostic>, ReadError>) -> Vec<Diagnostic> {
+    match read {
+        Ok(warnings) => warnings,
         Err(ReadError::Invalid(diagnostics)) => diagnostics,
-        Err(error) => panic!("{name}: {error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 

@@ -61,12 +61,16 @@ impl Session<'_> {
     }
 
     /// Returns whether the ledger has this event.
+    ///
+    /// The next one's hash of it is read sooner: it does not stand behind a round of a hundred thousand offers.
     fn holds(&mut self, head: Head) -> Result<bool, LedgerError> {
-        let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM event WHERE sequence = $1 AND hash = $2")
-            .bind(head.sequence as i64)
-            .bind(head.hash.to_string())
-            .fetch_one(&mut *self.connection);
-        self.runtime.block_on(count).map(|count| count == 1).map_err(self.fail())
+        let hash = sqlx::query_scalar::<_, Option<String>>(
+            "SELECT coalesce((SELECT previous FROM event WHERE sequence = $1 + 1), (SELECT hash FROM event WHERE sequence = $1))",
+        )
+        .bind(head.sequence as i64)
+        .fetch_one(&mut *self.connection);
+        let hash = self.runtime.block_on(hash).map_err(self.fail())?;
+        Ok(hash.is_some_and(|hash| hash == head.hash.to_string()))
     }
 
     /// Keeps a snapshot instead of the one that is there.

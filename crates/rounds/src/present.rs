@@ -21,7 +21,8 @@ pub(crate) struct Present {
     pub(crate) commitment: Option<String>,
     pub(crate) seed: Option<String>,
     pub(crate) jobs: BTreeMap<String, Places>,
-    pub(crate) lives: BTreeMap<String, Life>,
+    /// In boxes, so that a map of a hundred thousand is made and searched without moving or passing over all of them.
+    pub(crate) lives: BTreeMap<String, Box<Life>>,
     pub(crate) rounds: Vec<Round>,
     /// What was decided by hand, by applicant and job.
     pub(crate) decisions: BTreeMap<(String, String), Decision>,

@@ -258,12 +258,12 @@ impl State {
 
     /// Returns what has become of everybody who was offered a place, or left, by id.
     pub fn lives(&self) -> impl Iterator<Item = (&str, &Life)> {
-        self.present.lives.iter().map(|(applicant, life)| (applicant.as_str(), life))
+        self.present.lives.iter().map(|(applicant, life)| (applicant.as_str(), &**life))
     }
 
     /// Returns what has become of an applicant, if they were offered a place or left.
     pub fn life(&self, applicant: &str) -> Option<&Life> {
-        self.present.lives.get(applicant)
+        self.present.lives.get(applicant).map(|life| &**life)
     }
 
     /// Returns the place that an applicant has.

@@ -1,48 +1,9 @@
 //! A full disk, and a folder that may not be written. Both need a file system of their own, which only root may mount.
 
-use std::path::Path;
-use std::process::Command;
-
 use feriematch_ledger::{Ledger, LedgerError, Location};
-use tempfile::TempDir;
 
+use crate::disk::Disk;
 use crate::sample::{all, append, notes};
-
-/// A small file system in memory.
-struct Disk(TempDir);
-
-impl Disk {
-    fn mount(options: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Self(folder);
-        if disk.command(&["-t", "tmpfs", "-o", options, "tmpfs"]) {
-            Some(disk)
-        } else {
-            eprintln!("SKIPPED: no file system can be mounted here: full and read-only disks are not tested");
-            None
-        }
-    }
-
-    fn remount(&self, options: &str) {
-        assert!(self.command(&["-o", &format!("remount,{options}")]), "{options}");
-    }
-
-    fn command(&self, arguments: &[&str]) -> bool {
-        let output = Command::new("mount").args(arguments).arg(self.0.path()).output();
-        output.is_ok_and(|output| output.status.success())
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // Fails where it was never mounted.
-        let _ = Command::new("umount").arg(self.0.path()).output();
-    }
-}
 
 #[test]
 fn a_full_disk_loses_nothing_and_takes_more_when_there_is_room() {

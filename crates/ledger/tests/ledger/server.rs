@@ -1,4 +1,4 @@
-//! A private PostgreSQL server for the tests, from the programs that Debian's package installs.
+//! A private PostgreSQL server for the tests, from the programs that Debian's package installs. The tests of the command line use it too.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -10,18 +10,18 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::place;
-
 /// The server that all tests of this run share, if the programs are there. It ends with the process.
 pub(crate) static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| {
     let Some(programs) = programs() else {
-        eprintln!("SKIPPED: no PostgreSQL under /usr/lib/postgresql: the ledger is tested on SQLite only");
+        eprintln!("SKIPPED: no PostgreSQL under /usr/lib/postgresql: ledgers are tested on SQLite only");
         return None;
     };
     Some(Server::start(&programs))
 });
 
+/// A running server.
 pub(crate) struct Server {
+    programs: PathBuf,
     folder: PathBuf,
     schemas: AtomicU32,
     _watchdog: Child,
@@ -55,9 +55,10 @@ impl Server {
         );
         watchdog.arg(programs.join("postgres")).arg(&folder).current_dir(&folder).stdin(Stdio::piped());
         as_user(&mut watchdog);
-        let server = Self { _watchdog: watchdog.spawn().unwrap(), folder, schemas: AtomicU32::new(0) };
+        let server =
+            Self { programs: programs.to_owned(), _watchdog: watchdog.spawn().unwrap(), folder, schemas: AtomicU32::new(0) };
         for _ in 0..600 {
-            if place::try_execute_postgres(&server.url("public"), "SELECT 1").is_ok() {
+            if server.executes("SELECT 1") {
                 return server;
             }
             sleep(Duration::from_millis(50));
@@ -68,8 +69,14 @@ impl Server {
     /// Returns a connection string for a new schema.
     pub(crate) fn new_schema(&self) -> String {
         let schema = format!("season_{}", self.schemas.fetch_add(1, Ordering::Relaxed));
-        place::try_execute_postgres(&self.url("public"), &format!("CREATE SCHEMA {schema}")).unwrap();
+        assert!(self.executes(&format!("CREATE SCHEMA {schema}")), "{schema}");
         self.url(&schema)
+    }
+
+    fn executes(&self, sql: &str) -> bool {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--username=postgres", "--dbname=postgres", "--command", sql, "--host"]);
+        psql.arg(&self.folder).output().unwrap().status.success()
     }
 
     fn url(&self, schema: &str) -> String {

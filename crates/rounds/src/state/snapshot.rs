@@ -2,7 +2,7 @@
 //!
 //! First comes a [`Head`], then a [`KeptLife`] for everybody who was offered a place or left, in the order of their ids. Jobs and
 //! funding streams are named by their position in the head, and who holds a place is counted when it is read: a hundred
-//! thousand lives are read in some twenty milliseconds, and cannot contradict the jobs.
+//! thousand lives are read in some tens of milliseconds, and cannot contradict the jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,13 +188,14 @@ impl State {
     pub fn from_snapshot(bytes: &[u8]) -> Result<Self, SnapshotError> {
         let (head, mut rest) = postcard::take_from_bytes::<Head<'_>>(bytes)?;
         let mut jobs: Vec<Places> = head.jobs.iter().map(|&(_, all)| Places { all, held: 0 }).collect();
-        let mut next = |_| {
-            let (life, after) = postcard::take_from_bytes::<KeptLife<'_>>(rest)?;
-            rest = after;
-            head.life(life, &mut jobs)
-        };
         // A map is sooner made of a list in order than one by one.
-        let lives = (0..head.lives).map(&mut next).collect::<Result<BTreeMap<_, _>, _>>()?;
+        let mut lives = Vec::with_capacity(rest.len().min(head.lives as usize));
+        for _ in 0..head.lives {
+            let (life, after) = postcard::take_from_bytes::<KeptLife<'_>>(rest)?;
+            lives.push(head.life(life, &mut jobs)?);
+            rest = after;
+        }
+        let lives: BTreeMap<_, _> = lives.into_iter().collect();
         if !rest.is_empty() {
             return Err(SnapshotError::Longer { bytes: rest.len() });
         }
@@ -268,7 +269,7 @@ impl Head<'_> {
     }
 
     /// Restores a life, and counts its place.
-    fn life(&self, kept: KeptLife<'_>, jobs: &mut [Places]) -> Result<(String, Life), SnapshotError> {
+    fn life(&self, kept: KeptLife<'_>, jobs: &mut [Places]) -> Result<(String, Box<Life>), SnapshotError> {
         let leaving = |leaving| match leaving {
             KeptLeaving::Declined(because) => Leaving::Declined(because.to_owned()),
             KeptLeaving::Lapsed => Leaving::Lapsed,
@@ -276,13 +277,13 @@ impl Head<'_> {
         };
         let had = kept.had.map(|job| self.jobs.get(job).ok_or(SnapshotError::Contradiction)).transpose()?;
         let life = Life {
-            place: kept.place.map(|place| self.place(place, jobs)).transpose()?,
+            place: kept.place.map(|place| self.place(&place, jobs)).transpose()?,
             left: kept.left.map(|(since, how)| Ok::<_, SnapshotError>((date(since)?, leaving(how)))).transpose()?,
             displaced: kept.displaced.map(date).transpose()?,
             had: had.map(|&(id, _)| id.to_owned()),
             contracts: kept.contracts.into_iter().map(|contract| self.contract(&contract)).collect::<Result<_, _>>()?,
         };
-        Ok((kept.id.to_owned(), life))
+        Ok((kept.id.to_owned(), Box::new(life)))
     }
 
     fn contract(&self, kept: &KeptContract) -> Result<Contract, SnapshotError> {
@@ -292,8 +293,8 @@ impl Head<'_> {
         Ok(Contract { job: job.to_owned(), stream: stream.to_owned(), worked: kept.worked })
     }
 
-    fn place(&self, kept: KeptPlace, jobs: &mut [Places]) -> Result<Place, SnapshotError> {
-        let KeptPlace { job, stream, rank, round, deadline, holding, since, or_better } = kept;
+    fn place(&self, kept: &KeptPlace, jobs: &mut [Places]) -> Result<Place, SnapshotError> {
+        let KeptPlace { job, stream, rank, round, deadline, holding, since, or_better } = *kept;
         let (Some(&(id, _)), Some(places), Some(&stream)) = (self.jobs.get(job), jobs.get_mut(job), self.streams.get(stream))
         else {
             return Err(SnapshotError::Contradiction);
