@@ -1,10 +1,10 @@
 //! What makes a season, and what its fingerprint tells apart.
 
 use feriematch_model::{
-    AgeBand, Applicant, ApplicantIx, Area, AreaIx, ClassIx, DailyTime, Department, DepartmentIx, District, DistrictIx, Employer,
-    Fingerprint, Gender, Job, JobFilter, JobIx, Mechanism, Money, Override, OverrideKind, Payer, Period, PeriodIx, PriorityClass,
-    Qualification, QualificationIx, RankCosts, RulePack, Season, SeasonDraft, SeasonError, Settings, Stream, StreamIx, Target,
-    WageBand, Wish,
+    AgeBand, Applicant, ApplicantIx, Area, AreaIx, Beneficiary, ClassIx, DailyTime, Department, DepartmentIx, District,
+    DistrictIx, Employer, Fingerprint, Gender, Job, JobFilter, JobIx, Mechanism, Money, Override, OverrideKind, Payer, Period,
+    PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Season, SeasonDraft, SeasonError, Settings,
+    Stream, StreamIx, Target, WageBand, Wish,
 };
 use jiff::civil::{date, time};
 
@@ -65,6 +65,7 @@ fn settings() -> Settings {
             WageBand { from_age: 17, to_age: 17, per_hour: Money::from_ore(9_750) },
         ],
         employer_fee_basis_points: 3_142,
+        reduced_fees: Vec::new(),
         reversion: Vec::new(),
     }
 }
