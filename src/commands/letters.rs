@@ -95,7 +95,7 @@ fn addressees(season: &Season, state: &State, kind: Kind, args: &LettersArgs) ->
             match state.place_of(id) {
                 Some(place) if fits(place) => chosen.push((id, place)),
                 Some(place) => {
-                    problems.push(format!("{id}: {} the place of {} in round {}", place.holding, place.job, place.round))
+                    problems.push(format!("{id}: {} the place of {} in round {}", place.holding, place.job, place.round));
                 }
                 None => problems.push(no_place(season, state, id)),
             }
@@ -124,7 +124,7 @@ fn addressees(season: &Season, state: &State, kind: Kind, args: &LettersArgs) ->
     for (id, place) in chosen {
         match season.find_applicant(id).zip(season.find_job(&place.job)) {
             Some((applicant, job)) => {
-                addressees.push(Offered { applicant, job, round: place.round, deadline: place.deadline, rank: place.rank })
+                addressees.push(Offered { applicant, job, round: place.round, deadline: place.deadline, rank: place.rank });
             }
             None => missing.push(format!("{id} with a place of {}", place.job)),
         }

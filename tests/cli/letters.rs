@@ -122,8 +122,9 @@ fn a_contract_says_the_wage_of_the_first_day_and_the_limits_of_each_age() {
     let list = season.list("contract-sv");
     for row in list.iter() {
         let (id, job) = (row.get("applicant_id"), jobs.find("job_id", row.get("job_id")));
-        let (first, last) = if job.get("period") == "1" { ("2027-06-14", "2027-07-02") } else { ("2027-07-05", "2027-07-23") };
-        let birthday = &applicants.find("applicant_id", id).get("birth_date")[..];
+        let (first, final_day) =
+            if job.get("period") == "1" { ("2027-06-14", "2027-07-02") } else { ("2027-07-05", "2027-07-23") };
+        let birthday = applicants.find("applicant_id", id).get("birth_date");
         let age = |day: &str| {
             let (born, day): (Vec<_>, Vec<_>) = (birthday.split('-').collect(), day.split('-').collect());
             let year = |date: &[&str]| date[0].parse::<i32>().expect("a year");
@@ -137,7 +138,7 @@ fn a_contract_says_the_wage_of_the_first_day_and_the_limits_of_each_age() {
         };
         assert!(html.contains(&format!("{wage}\u{a0}kronor i timmen")), "{id}, {}:\n{html}", age(first));
         assert_eq!(html.contains("35\u{a0}timmar i veckan"), age(first) < 16, "{id}");
-        assert_eq!(html.contains("40\u{a0}timmar i veckan"), age(last) >= 16 && age(first) < 18, "{id}");
+        assert_eq!(html.contains("40\u{a0}timmar i veckan"), age(final_day) >= 16 && age(first) < 18, "{id}");
         assert_eq!(html.contains("Vårdnadshavare: ort och datum"), age(first) < 18, "{id}");
         assert_eq!(html.contains(&format!("{birthday} – ")), id != PROTECTED, "{id}");
     }

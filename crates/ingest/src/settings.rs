@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use feriematch_model::{
     Area, AreaIx, Beneficiary, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer, Mechanism, Money, Payer,
-    Period, PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Settings, SmallSet, Stream, StreamIx,
-    WageBand,
+    Period, PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, ReducedFee, RulePack, Settings, SmallSet, Stream,
+    StreamIx, WageBand,
 };
 use jiff::civil::Date;
 
@@ -64,7 +64,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
     let departments = read_departments(&mut root, v, reading);
     let streams = read_funding(&mut root, v, reading);
     let wages = read_wages(&mut root, reading);
-    let employer_fee = read_employer_fee(&mut root, wages.as_ref().is_none_or(|bands| !bands.is_empty()), reading);
+    let employer_fee = read_employer_fee(&mut root, wages.as_ref().is_none_or(|bands| !bands.is_empty()), v.year, reading);
     let reversion = read_reversion(&mut root, reading);
     let columns = read_columns(&mut root, reading);
     root.finish(reading);
@@ -72,6 +72,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
     let settings = (|| {
         let season = season?;
         let (mechanism, rank_costs) = mechanism?;
+        let (employer_fee_basis_points, reduced_fees) = employer_fee?;
         let settings = Settings {
             name: season.name?,
             year: season.year?,
@@ -89,7 +90,8 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
             rank_costs: rank_costs?,
             rule_pack: season.rule_pack?,
             wages: wages?,
-            employer_fee_basis_points: employer_fee?,
+            employer_fee_basis_points,
+            reduced_fees,
             reversion: reversion?,
         };
         Some(settings)
@@ -355,14 +357,31 @@ fn read_wages(root: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Vec<W
     bands.into_iter().collect()
 }
 
-/// Reads the employer's fee, which must be stated where there are wages.
-fn read_employer_fee(root: &mut Section<'_>, is_needed: bool, reading: &mut Reading<'_>) -> Option<u32> {
+/// Reads the employer's fee, which must be stated where there are wages, and the fees for some birth years.
+fn read_employer_fee(
+    root: &mut Section<'_>,
+    is_needed: bool,
+    season_year: Option<i16>,
+    reading: &mut Reading<'_>,
+) -> Option<(u32, Vec<ReducedFee>)> {
     let value = if is_needed { root.require("wage_costs", reading) } else { root.get("wage_costs", reading) };
-    let Some(value) = value else { return Some(0) };
+    let Some(value) = value else { return Some((0, Vec::new())) };
     let mut section = value.section(reading)?;
     let fee = section.require("employer_fee", reading).and_then(|value| value.basis_points(reading));
+    let mut reduced: Vec<Option<ReducedFee>> = Vec::new();
+    for mut section in section.sections("reduced", reading) {
+        let list = section.require("cohorts", reading);
+        let cohorts = list.as_ref().map(|list| read_cohorts(list, season_year, reading));
+        let mut before = reduced.iter().flatten().flat_map(|fee| &fee.cohorts);
+        if let Some((list, twice)) = list.zip(cohorts.iter().flatten().find(|cohort| before.any(|known| known == *cohort))) {
+            list.report(Code::CohortList, format!("cohort {twice} has a reduced fee already"), None, reading);
+        }
+        let basis_points = section.require("employer_fee", reading).and_then(|value| value.basis_points(reading));
+        section.finish(reading);
+        reduced.push(cohorts.zip(basis_points).map(|(cohorts, basis_points)| ReducedFee { cohorts, basis_points }));
+    }
     section.finish(reading);
-    fee
+    Some((fee?, reduced.into_iter().collect::<Option<_>>()?))
 }
 
 /// Reads who gets surplus places. Each is named once.

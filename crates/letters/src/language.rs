@@ -53,8 +53,9 @@ impl Language {
             Self::English => (',', '.'),
         };
         let mut number = grouped(ore / 100, group);
-        if ore % 100 > 0 {
-            number.push_str(&format!("{point}{:02}", ore % 100));
+        let rest = ore % 100;
+        if rest > 0 {
+            number.push_str(&format!("{point}{rest:02}"));
         }
         if amount < Money::ZERO {
             number.insert(0, '\u{2212}');

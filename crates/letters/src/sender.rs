@@ -13,7 +13,8 @@ pub const SENDER_FILE: &str = "letters.toml";
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
-    pub(crate) sender: Address,
+    #[serde(rename = "sender")]
+    pub(crate) contact: Contact,
     answer: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) extra: BTreeMap<String, String>,
@@ -22,7 +23,7 @@ pub struct Sender {
 /// Who to turn to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Address {
+pub(crate) struct Contact {
     name: String,
     organisation_number: String,
     address: String,

@@ -68,7 +68,7 @@ impl<'s> Writer<'s> {
             kind => kind.name(),
             lang => self.language.code(),
             day => self.day.to_string(),
-            sender => Serde(&self.sender.sender),
+            sender => Serde(&self.sender.contact),
             extra => Serde(&self.sender.extra),
             how_to_answer => self.answer,
             ..Value::from(Serde(facts))

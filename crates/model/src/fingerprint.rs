@@ -204,6 +204,7 @@ impl Writer {
             w.number(i64::from(band.to_age));
             w.money(band.per_hour);
         });
+        // Like breaks, fees for some birth years are for what comes after a run.
         self.number(i64::from(s.employer_fee_basis_points));
         // Seasons without it are written as they were when there was none.
         if !s.reversion.is_empty() {

@@ -29,8 +29,8 @@ pub use outcome::{
 };
 pub use rules::{AgeBand, RankCosts, Rule, RulePack, WageBand};
 pub use season::{
-    Area, Beneficiary, Department, District, Override, OverrideKind, Payer, Period, PriorityClass, Qualification, Season,
-    SeasonDraft, SeasonError, Settings, Stream,
+    Area, Beneficiary, Department, District, Override, OverrideKind, Payer, Period, PriorityClass, Qualification, ReducedFee,
+    Season, SeasonDraft, SeasonError, Settings, Stream,
 };
 pub use shift::Shift;
 pub use small_set::SmallSet;

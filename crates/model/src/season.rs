@@ -45,8 +45,19 @@ pub struct Settings {
     pub wages: Vec<WageBand>,
     /// The employer's fee on wages, in hundredths of a per cent.
     pub employer_fee_basis_points: u32,
+    /// Fees that hold for some birth years instead; no birth year is in two of them.
+    pub reduced_fees: Vec<ReducedFee>,
     /// Who gets the places that nobody of the season can take, and in what proportion.
     pub reversion: Vec<Beneficiary>,
+}
+
+/// The employer's fee on the wages of those born in some years.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReducedFee {
+    /// The birth years.
+    pub cohorts: Vec<i16>,
+    /// The fee, in hundredths of a per cent.
+    pub basis_points: u32,
 }
 
 /// Somebody outside the season to whom surplus places are ceded.
@@ -360,6 +371,13 @@ impl Season {
         let age = crate::age_on(applicant.birth_date, self.period_of(job).first_day);
         let within = |band: &&WageBand| (i16::from(band.from_age)..=i16::from(band.to_age)).contains(&age);
         self.0.settings.wages.iter().find(within).map(|band| band.per_hour)
+    }
+
+    /// Returns the employer's fee on an applicant's wages, in hundredths of a per cent.
+    pub fn employer_fee_basis_points(&self, applicant: &Applicant) -> u32 {
+        let settings = &self.0.settings;
+        let reduced = settings.reduced_fees.iter().find(|fee| fee.cohorts.contains(&applicant.birth_date.year()));
+        reduced.map_or(settings.employer_fee_basis_points, |fee| fee.basis_points)
     }
 
     fn check_settings(&self) -> Result<(), SeasonError> {

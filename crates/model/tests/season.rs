@@ -65,6 +65,7 @@ fn settings() -> Settings {
             WageBand { from_age: 17, to_age: 17, per_hour: Money::from_ore(9_750) },
         ],
         employer_fee_basis_points: 3_142,
+        reduced_fees: Vec::new(),
         reversion: Vec::new(),
     }
 }

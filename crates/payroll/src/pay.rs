@@ -28,7 +28,7 @@ impl Pay {
     /// Returns what an applicant costs who works so many minutes in a job; `None` where the table of wages has no band for the age
     /// on the first working day.
     pub fn of(season: &Season, applicant: &Applicant, job: &Job, minutes: u64) -> Option<Self> {
-        Self::new(season.wage(applicant, job)?, minutes, season.settings().employer_fee_basis_points)
+        Self::new(season.wage(applicant, job)?, minutes, season.employer_fee_basis_points(applicant))
     }
 
     /// Returns what an applicant costs who works in a job as agreed; `None` where the wage or the paid time is not known.

@@ -4,8 +4,8 @@
 
 use feriematch_model::{
     AgeBand, Applicant, ApplicantIx, Area, AreaIx, ClassIx, DailyTime, Department, DepartmentIx, District, DistrictIx, Employer,
-    Gender, Job, JobIx, Mechanism, Money, Payer, Period, PeriodIx, PriorityClass, RankCosts, RulePack, Season, SeasonDraft,
-    Settings, Shift, SmallSet, Stream, StreamIx, WageBand,
+    Gender, Job, JobIx, Mechanism, Money, Payer, Period, PeriodIx, PriorityClass, RankCosts, ReducedFee, RulePack, Season,
+    SeasonDraft, Settings, Shift, SmallSet, Stream, StreamIx, WageBand,
 };
 use feriematch_payroll::{Against, Contract, Pay, Post, Standing, check, costs};
 use jiff::ToSpan;
@@ -108,6 +108,7 @@ fn season() -> Season {
         },
         wages: vec![wage(15, 16, 8_700), wage(17, 17, 9_733)],
         employer_fee_basis_points: 3_142,
+        reduced_fees: Vec::new(),
         reversion: Vec::new(),
     };
     let draft = SeasonDraft {
@@ -124,6 +125,17 @@ fn season() -> Season {
         overrides: Vec::new(),
     };
     Season::new(draft).unwrap()
+}
+
+fn change(season: &mut Season, change: impl FnOnce(&mut Settings)) {
+    let mut draft = SeasonDraft {
+        settings: season.settings().clone(),
+        applicants: season.applicants().to_vec(),
+        jobs: season.jobs().to_vec(),
+        overrides: Vec::new(),
+    };
+    change(&mut draft.settings);
+    *season = Season::new(draft).unwrap();
 }
 
 const fn at(hour: u16, minute: u16) -> u16 {
@@ -311,6 +323,15 @@ fn every_payer_pays_for_its_own_and_both_tables_add_up() {
     assert_eq!((pays, streams), (costs.all.total().pay, costs.all.total().pay));
     assert_eq!(costs.all.sum(Standing::Signed).youths, 2);
     assert_eq!(costs.all.budget, None, "not everybody who pays has a budget");
+    // Another fee for the birth year of A-1, and for that alone.
+    let mut reduced = season.clone();
+    change(&mut reduced, |settings| settings.reduced_fees.push(ReducedFee { cohorts: vec![2011], basis_points: 1_021 }));
+    let cost = |id: &str| {
+        let costs = feriematch_payroll::costs(&reduced, posts);
+        costs.payers.iter().find(|payer| &*payer.id == id).unwrap().total().cost()
+    };
+    assert_eq!(cost("north"), Some(Money::from_ore(783_000 + 79_944)));
+    assert_eq!(cost("traffic"), total("traffic").cost());
     // Somebody without a wage makes the sum unknown, not smaller.
     let unknown = feriematch_payroll::costs(&season, [posts[0], post(ADULT, FIRST, 0, Standing::Worked)]);
     let north = unknown.payers[0].total();

@@ -56,6 +56,7 @@ impl Builder {
             },
             wages: Vec::new(),
             employer_fee_basis_points: 0,
+            reduced_fees: Vec::new(),
             reversion: Vec::new(),
         };
         Self(SeasonDraft { settings, applicants: Vec::new(), jobs: Vec::new(), overrides: Vec::new() })

@@ -100,6 +100,7 @@ fn settings(caps: [Option<u32>; 2]) -> Settings {
         },
         wages: Vec::new(),
         employer_fee_basis_points: 0,
+        reduced_fees: Vec::new(),
         reversion: Vec::new(),
     }
 }
