@@ -47,7 +47,12 @@ fn diagnose(season: &Season, sources: &Sources, finding: &Finding) -> Diagnostic
                 LockProblem::Stream => Code::LockStream,
                 _ => Code::LockOverCap,
             };
-            Diagnostic::new(code, sources.override_row(*row), format!("`{applicant}` cannot be locked to `{job}`: {problem}"))
+            let message = if season.applicant(lock.applicant).protected && matches!(problem, LockProblem::Ineligible(_)) {
+                format!("`{applicant}` cannot be locked to `{job}`; the rule is not shown, since the identity is protected")
+            } else {
+                format!("`{applicant}` cannot be locked to `{job}`: {problem}")
+            };
+            Diagnostic::new(code, sources.override_row(*row), message)
                 .with_help("take the lock away, or mend what stands in its way".to_owned())
         }
         Finding::JobNobodyMayTake(job) => {
@@ -62,7 +67,11 @@ fn diagnose(season: &Season, sources: &Sources, finding: &Finding) -> Diagnostic
         }
         Finding::NoEligibleWish { applicant, rules } => {
             let id = &season.applicant(*applicant).id;
-            let why = if rules.is_empty() { "they name no job at all".to_owned() } else { listed(rules) };
+            let why = match rules.as_slice() {
+                _ if season.applicant(*applicant).protected => "why is not shown, since the identity is protected".to_owned(),
+                [] => "they name no job at all".to_owned(),
+                rules => listed(rules),
+            };
             Diagnostic::new(
                 Code::NoEligibleWish,
                 sources.applicant(*applicant),

@@ -18,6 +18,7 @@ mod interruption;
 mod letters;
 mod lottery;
 mod main_job;
+mod masking;
 mod mechanism;
 mod overrides;
 mod pay;
