@@ -7,6 +7,7 @@
 
 mod crash;
 mod crowd;
+mod destruction;
 mod export;
 mod place;
 mod room;
