@@ -235,7 +235,9 @@ pub(crate) fn impossible(preparation: &Preparation<'_>) -> Vec<String> {
             let what = if *kind == OverrideKind::Hold { "keep the place" } else { "be locked to a place" };
             let (applicant, job) = (season.applicant(*applicant), &season.job(*job).id);
             let why = match problem {
-                LockProblem::Ineligible(_) if applicant.protected => "the rule is not shown, since the identity is protected".to_owned(),
+                LockProblem::Ineligible(_) if applicant.protected => {
+                    "the rule is not shown, since the identity is protected".to_owned()
+                }
                 problem => problem.to_string(),
             };
             problems.push(format!("{} cannot {what} of {job} ({reason}): {why}", applicant.id));

@@ -1,7 +1,9 @@
 //! Reads a season and adds what only the rules of eligibility can tell.
 
 use feriematch_core::{Finding, LockProblem, Preparation, findings};
-use feriematch_ingest::{Code, Diagnostic, Encoding, Loaded, ReadError, ReadOptions, Severity, Sources, read_season};
+use feriematch_ingest::{
+    Code, Diagnostic, Encoding, Loaded, Persons, ReadError, ReadOptions, Severity, Sources, read_persons, read_season,
+};
 use feriematch_model::{Rule, Season};
 
 use crate::cli::{EncodingArg, SeasonArgs};
@@ -9,10 +11,12 @@ use crate::exit_code::Failure;
 
 /// Reads a season folder.
 pub(crate) fn load(args: &SeasonArgs) -> Result<Loaded, Failure> {
-    read_season(&args.dir, options(args)).map_err(|error| match error {
-        ReadError::Invalid(problems) => Failure::Input(problems),
-        fault => Failure::Internal(fault.into()),
-    })
+    read_season(&args.dir, options(args)).map_err(unreadable)
+}
+
+/// Reads a season folder, and whom the personal numbers name.
+pub(crate) fn load_persons(args: &SeasonArgs) -> Result<(Loaded, Persons), Failure> {
+    read_persons(&args.dir, options(args)).map_err(unreadable)
 }
 
 /// Returns how to read.
@@ -22,6 +26,13 @@ pub(crate) fn options(args: &SeasonArgs) -> ReadOptions {
         EncodingArg::Windows1252 => Encoding::Windows1252,
     });
     ReadOptions { encoding }
+}
+
+fn unreadable(error: ReadError) -> Failure {
+    match error {
+        ReadError::Invalid(problems) => Failure::Input(problems),
+        fault => Failure::Internal(fault.into()),
+    }
 }
 
 /// Returns what is impossible or odd about a season, with where it stands, after the warnings of the reader.

@@ -22,6 +22,7 @@ mod masking;
 mod mechanism;
 mod overrides;
 mod pay;
+mod privacy;
 mod readme;
 mod replay;
 mod report;

@@ -118,7 +118,14 @@ fn no_output_tells_of_a_protected_identity() {
         PROTECTED.iter().map(|[id, ..]| *id).filter(|id| offers.iter().any(|row| row.get("applicant_id") == *id)).collect();
     let [placed] = placed[..] else { panic!("{placed:?} have a place") };
     assert_eq!(offers.find("applicant_id", placed).get("job_id"), "S-ONE");
+    told(&["letters"], &["--write-templates", "templates"], false);
+    season.write("letters.toml", season.read("letters.toml").replace("\"<", "\"").replace(">\"", "\""));
+    for lang in ["sv", "en"] {
+        told(&["letters"], &["--kind", "offer", "--lang", lang, "--date", "2015-03-31"], false);
+        told(&["letters"], &["--kind", "offer", "--lang", lang, "--date", "2015-03-31", "--applicant", placed], false);
+    }
     step("2015-03-31", &["answer"], &[placed, "accept"]);
+    told(&["letters"], &["--kind", "contract", "--date", "2015-03-31"], false);
     step("2015-03-31", &["sign"], &[placed]);
     step("2015-04-01", &["places"], &["S-ONE", "0"]).says(placed);
     step("2015-04-01", &["undo"], &[]);
@@ -132,7 +139,7 @@ fn no_output_tells_of_a_protected_identity() {
     }
     told(&["ledger", "export"], &[], false);
     told(&["ledger", "verify"], &[], false);
-    let inputs = ["season.toml", "applicants.csv", "jobs.csv", "margins.toml", "README.md", "published.csv"];
+    let inputs = ["season.toml", "letters.toml", "applicants.csv", "jobs.csv", "margins.toml", "README.md", "published.csv"];
     let mut written = 0;
     for (name, content) in files_under(&season.dir()) {
         if inputs.iter().all(|input| season.path(input).display().to_string() != name) {
@@ -141,6 +148,13 @@ fn no_output_tells_of_a_protected_identity() {
         }
     }
     assert!(written >= 16, "{written} files were looked at");
+    told(&["disclose"], &["--out", "copy"], false);
+    let kept =
+        ["--key", "city.key", "--new-key", "--unfinished", "--confirm", "Feriejobb 2015: Kungsholmen, Norrmalm, Östermalm"];
+    told(&["retire"], &kept, false);
+    for (name, content) in files_under(&season.root().join("copy")).into_iter().chain(files_under(&season.path("retired"))) {
+        tells_nothing(&name, &content, name.ends_with("tables.csv") || name.ends_with("summary.csv"));
+    }
 }
 
 #[test]
@@ -205,5 +219,5 @@ fn what_is_wrong_with_a_protected_row_is_said_without_its_values() {
     // The same row of somebody whose identity is not protected is quoted.
     applicants.rows[last][9] = String::new();
     season.write("applicants.csv", applicants.to_csv(b';', csv::Terminator::CRLF));
-    season.run("check", []).ends_with(3).says("`1996-05-38`").says("did you mean `S-MINE`?");
+    season.run("check", []).ends_with(3).says("`1996-05-38`").says("did you mean `Hemligstaden`?");
 }
