@@ -32,8 +32,8 @@ pub(crate) fn readme(facts: &Facts<'_>) -> String {
              till slut.\n",
             "  4. Every round in rounds.csv can be counted from record.csv, and offers.csv is what remains when record.csv is followed from beginning to\n     \
              end.\n",
-            "  rounds.csv        omgångarna och vad som blev av erbjudandena\n  record.csv        vad som hände och vilken dag, i ordning\n",
-            "  rounds.csv        the rounds, and what became of their offers\n  record.csv        what happened and on which day, in order\n",
+            "  rounds.csv        omgångarna och vad som blev av erbjudandena\n  record.csv        vad som hände dag för dag; det som har ångrats är inte med\n",
+            "  rounds.csv        the rounds, and what became of their offers\n  record.csv        what happened day by day, without what was undone\n",
             format!(
                 "Kopian bygger på säsongens logg till och med händelse\n  {head}\nOm loggen ändras i efterhand stämmer inte längre den kontrollsumman.\n\n"
             ),

@@ -61,7 +61,7 @@ fn refuse_shared(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
     let mode =
         fs::metadata(path).map_err(|e| Failure::system(format!("cannot read {}", path.display()), e))?.permissions().mode();
-    if mode & 0o077 == 0 {
+    if mode.is_multiple_of(0o100) {
         return Ok(());
     }
     Err(Failure::Usage {

@@ -13,6 +13,9 @@ use crate::commands::{counted, print_table};
 use crate::exit_code::Failure;
 use crate::{diagnostics, key_file, season};
 
+/// How many problems of a history are told.
+const SHOWN: usize = 20;
+
 pub(crate) fn run(args: &ClassesArgs) -> Result<(), Failure> {
     let key = key_file::read(&args.key)?;
     let history = read_histories(args, &key)?;
@@ -60,7 +63,6 @@ fn read_histories(args: &ClassesArgs, key: &SecretKey) -> Result<History, Failur
     if problems.is_empty() {
         return Ok(history);
     }
-    const SHOWN: usize = 20;
     let more = problems.len().saturating_sub(SHOWN);
     problems.truncate(SHOWN);
     if more > 0 {

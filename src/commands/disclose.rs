@@ -7,7 +7,7 @@ use feriematch_model::{ApplicantIx, Gender, Outcome, Season, Verdict};
 use feriematch_privacy::{LEAST, SecretKey, agreeing, suppress};
 use feriematch_report::export::MASKED;
 use feriematch_report::neutralised;
-use feriematch_rounds::{State, Step};
+use feriematch_rounds::{Move, Offer, State, Step};
 
 use crate::cli::privacy::DiscloseArgs;
 use crate::cli::rounds::LedgerArgs;
@@ -86,13 +86,20 @@ fn newest_outcome(args: &DiscloseArgs, season: &Season, record: Option<&Record>)
     }
 }
 
-/// A step of the record, with its number and the day it counts for.
-type Numbered = (u64, jiff::civil::Date, Step);
+/// A step of the record that stands, and the day it counts for.
+type Dated = (jiff::civil::Date, Step);
 
-fn steps(record: &mut Record) -> Result<Vec<Numbered>, Failure> {
-    let events = record.ledger().events(1);
-    let numbered = |event: feriematch_ledger::Event| record::read(&event).map(|(day, step)| (event.sequence, day, step));
-    events.map(|event| event.map_err(Failure::from).and_then(numbered)).collect()
+/// Returns the steps that stand: what was undone, most likely a mistake about somebody, is nobody's business.
+fn steps(record: &mut Record) -> Result<Vec<Dated>, Failure> {
+    let mut standing: BTreeMap<u64, Dated> = BTreeMap::new();
+    for event in record.ledger().events(1) {
+        let event = event?;
+        match record::read(&event)? {
+            (_, Step::Undo { step }) => drop(standing.remove(&step)),
+            dated => drop(standing.insert(event.sequence, dated)),
+        }
+    }
+    Ok(standing.into_values().collect())
 }
 
 /// What has become of an applicant.
@@ -217,10 +224,10 @@ impl Copy<'_> {
         let mut waiting: Vec<(String, ApplicantIx)> = self.people.iter().filter_map(is_waiting).collect();
         waiting.sort_unstable();
         let rows: Vec<Vec<Option<String>>> = waiting.iter().map(|(_, index)| self.traits(*index).to_vec()).collect();
-        let line = |(((pseudonym, _), row), shown): ((&(String, ApplicantIx), &Vec<Option<String>>), usize)| {
-            vec![pseudonym.clone(), shown_as_far(row, 0, shown), shown_as_far(row, 1, shown)]
-        };
-        let lines = waiting.iter().zip(&rows).zip(agreeing(&rows, LEAST)).map(line).collect();
+        let mut lines = Vec::with_capacity(rows.len());
+        for (((pseudonym, _), row), shown) in waiting.iter().zip(&rows).zip(agreeing(&rows, LEAST)) {
+            lines.push(vec![pseudonym.clone(), shown_as_far(row, 0, shown), shown_as_far(row, 1, shown)]);
+        }
         sheet(&["person", "home_district", "birth_year"], lines)
     }
 
@@ -254,15 +261,34 @@ impl Copy<'_> {
     }
 
     /// A line for each thing that happened to somebody or to a job, without who recorded it, the time of day and the reasons.
-    fn record(&self, steps: &[Numbered]) -> String {
-        let person = |id: &String| self.key.pseudonym(id);
+    ///
+    /// Neither the number of an event is there nor the order of what happened on one day, which may be that of the ids: whoever knows the one or the other
+    /// would know the people.
+    fn record(&self, steps: &[Dated]) -> String {
         let mut lines = Vec::new();
-        for (number, day, step) in steps {
-            let mut put = |kind: &str, person: String, job: &str, detail: String| {
-                lines.push(
-                    [number.to_string(), day.to_string(), kind.to_owned(), person, neutralised(job), neutralised(&detail)]
-                        .to_vec(),
+        for alike in steps.chunk_by(|(a_day, a), (b_day, b)| (a_day, a.kind()) == (b_day, b.kind())) {
+            for (kind, mut of_kind) in self.happened(alike) {
+                of_kind.sort_unstable();
+                let day = alike[0].0.to_string();
+                lines.extend(
+                    of_kind.into_iter().map(|[person, job, detail]| [day.clone(), kind.to_owned(), person, job, detail].to_vec()),
                 );
+            }
+        }
+        sheet(&["day", "kind", "person", "job_id", "detail"], lines)
+    }
+
+    /// Returns what steps of one kind on one day did: to whom, with which job, and in words.
+    fn happened<'s>(&self, steps: &'s [Dated]) -> Vec<(&'s str, Vec<[String; 3]>)> {
+        let person = |id: &String| self.key.pseudonym(id);
+        let mut happened: Vec<(&str, Vec<[String; 3]>)> = Vec::new();
+        for (_, step) in steps {
+            let mut put = |kind: &'s str, person: String, job: &str, detail: String| {
+                let line = [person, neutralised(job), neutralised(&detail)];
+                match happened.iter_mut().find(|(other, _)| *other == kind) {
+                    Some((_, lines)) => lines.push(line),
+                    None => happened.push((kind, vec![line])),
+                }
             };
             let kind = step.kind();
             match step {
@@ -271,31 +297,40 @@ impl Copy<'_> {
                 Step::Draw { seed } => put(kind, String::new(), "", seed.clone()),
                 Step::Publish { round, deadline, offers, moves, .. } => {
                     put(kind, String::new(), "", format!("round {round}, answers until {deadline}"));
-                    offers
-                        .iter()
-                        .for_each(|offer| put("offered", person(&offer.applicant), &offer.job, format!("round {round}")));
-                    moves.iter().for_each(|to| put("moved", person(&to.applicant), &to.job, format!("round {round}")));
+                    for Offer { applicant, job, .. } in offers {
+                        put("offered", person(applicant), job, format!("round {round}"));
+                    }
+                    for Move { applicant, job, .. } in moves {
+                        put("moved", person(applicant), job, format!("round {round}"));
+                    }
                 }
                 Step::Accept { applicant, .. }
                 | Step::Sign { applicant }
                 | Step::Decline { applicant, .. }
                 | Step::Withdraw { applicant, .. } => put(kind, person(applicant), "", String::new()),
-                Step::Lapse { applicants } => applicants.iter().for_each(|id| put(kind, person(id), "", String::new())),
+                Step::Lapse { applicants } => {
+                    for applicant in applicants {
+                        put(kind, person(applicant), "", String::new());
+                    }
+                }
                 Step::Cut { job, places, displaced } => {
                     put(kind, String::new(), job, format!("{places} places"));
-                    displaced.iter().for_each(|id| put("displaced", person(id), job, String::new()));
+                    for applicant in displaced {
+                        put("displaced", person(applicant), job, String::new());
+                    }
                 }
                 Step::Grow { job, places } => put(kind, String::new(), job, format!("{places} places")),
                 Step::Cede { to, places } => {
-                    places.iter().for_each(|(job, places)| put(kind, String::new(), job, format!("{places} places to {to}")));
+                    for (job, places) in places {
+                        put(kind, String::new(), job, format!("{places} places to {to}"));
+                    }
                 }
-                Step::Undo { step } => put(kind, String::new(), "", format!("event {step}")),
                 // Decisions by hand are on one person and one job, for reasons that are nobody else's; what steps of newer kinds hold is not known
                 // to be harmless.
                 _ => put(kind, String::new(), "", String::new()),
             }
         }
-        sheet(&["event", "day", "kind", "person", "job_id", "detail"], lines)
+        happened
     }
 
     /// Counts by class and by recorded sex, traits that no list has.

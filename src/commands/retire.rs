@@ -145,10 +145,10 @@ fn told(args: &RetireArgs, folder: &Path, kept: &Kept, at: &Location, removed: u
     let mut text = format!("Retired {}: {}.\n", kept.summary.season, kept.told());
     text.push_str(&format!("Kept in {}: history.csv, summary.json, summary.csv, removed.csv.\n", folder.display()));
     text.push_str(&format!(
-        "Removed: the ledger {at} ({}) and {} of {}.\n",
+        "Removed: the ledger {at} ({}) and {}{}.\n",
         counted(kept.summary.ledger.events as usize, "event"),
-        removed,
         counted(kept.removal.len(), "file"),
+        if removed == kept.removal.len() { String::new() } else { format!(", {removed} of them by this run") },
     ));
     let strangers: Vec<String> =
         removal::strangers(&args.season.dir)?.into_iter().filter(|name| args.season.dir.join(name) != *folder).collect();

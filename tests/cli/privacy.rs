@@ -136,6 +136,13 @@ fn a_copy_has_no_key_by_which_anybody_could_be_found() {
         let keys: Vec<_> = table.iter().map(key).collect();
         assert!(keys.is_sorted(), "{file}");
     }
+    // In the record that holds within what happened in one way on one day; nothing numbers the events.
+    let record = played.copy("record.csv");
+    assert_eq!(record.header, ["day", "kind", "person", "job_id", "detail"]);
+    for alike in record.rows.chunk_by(|a, b| a[..2] == b[..2]) {
+        assert!(alike.is_sorted_by_key(|row| &row[2..]), "{alike:?}");
+    }
+    assert!(record.iter().filter(|row| row.get("kind") == "offered").count() > 600);
     // A second copy has other pseudonyms; a third with the same key has the same.
     let persons = |copy: &str| -> BTreeSet<String> {
         let path = season.root().join(copy).join("offers.csv");
@@ -203,10 +210,10 @@ fn a_copy_can_be_checked_as_it_says() {
         assert_eq!(row.number("places"), row.number("given") + row.number("free"));
         assert_eq!(row.number("given"), given.get(row.get("job_id")).copied().unwrap_or(0));
     }
-    let placed: BTreeSet<&str> = offers.iter().map(|row| row.get("person")).collect();
-    assert_eq!(placed.len(), offers.rows.len());
-    assert_eq!(placed.len(), played.signed.len());
-    assert!(waiting.iter().all(|row| !placed.contains(row.get("person"))));
+    let holding: BTreeSet<&str> = offers.iter().map(|row| row.get("person")).collect();
+    assert_eq!(holding.len(), offers.rows.len());
+    assert_eq!(holding.len(), played.signed.len());
+    assert!(waiting.iter().all(|row| !holding.contains(row.get("person"))));
     // Following the record gives the offers.
     let record = played.copy("record.csv");
     let mut holders: BTreeMap<String, (String, &str)> = BTreeMap::new();
@@ -268,8 +275,8 @@ fn a_retired_season_keeps_marks_and_counts_and_nothing_else() {
     let history = Rows::parse(&season.read("retired/history.csv"), b',');
     let with_id: Vec<_> = applicants.iter().filter(|row| !row.get("personal_id").is_empty()).collect();
     assert_eq!(history.rows.len(), with_id.len());
-    let had = with_id.iter().filter(|row| played.signed.contains(row.get("applicant_id"))).count();
-    assert_eq!(history.iter().filter(|row| row.get("had") == "had-a-job").count(), had);
+    let workers = with_id.iter().filter(|row| played.signed.contains(row.get("applicant_id"))).count();
+    assert_eq!(history.iter().filter(|row| row.get("had") == "had-a-job").count(), workers);
     let summary: Value = serde_json::from_str(&season.read("retired/summary.json")).expect("JSON");
     assert!(head.contains(summary["ledger"]["hash"].as_str().expect("a hash")));
     assert_eq!(summary["seed"], "stockholm-2015");
