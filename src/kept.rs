@@ -93,8 +93,12 @@ pub(crate) struct Retiring<'a> {
 
 impl Retiring<'_> {
     fn had(&self, applicant: &Applicant) -> Had {
-        let has_signed = self.state.place_of(&applicant.id).is_some_and(|place| place.holding >= Holding::Signed);
-        if has_signed { Had::Job } else { Had::Applied }
+        let life = self.state.life(&applicant.id);
+        let has_signed = life.and_then(|life| life.place.as_ref()).is_some_and(|place| place.holding >= Holding::Signed);
+        // Somebody who left a job early has had it all the same.
+        let has_worked =
+            life.is_some_and(|life| life.contracts.iter().any(|contract| contract.worked.is_some_and(|minutes| minutes > 0)));
+        if has_signed || has_worked { Had::Job } else { Had::Applied }
     }
 
     /// Writes what is kept.

@@ -16,13 +16,13 @@ use crate::commands::counted;
 use crate::disclosed_readme::{Facts, readme};
 use crate::exit_code::{Failure, print};
 use crate::record::{self, Record};
-use crate::{diagnostics, key_file, new_folder, outcome_folder, season};
+use crate::{diagnostics, key_file, new_folder, season, subject};
 
 pub(crate) fn run(args: &DiscloseArgs) -> Result<(), Failure> {
     new_folder::refuse_filled(&args.out)?;
     let loaded = season::load(&args.season)?;
     let mut record = open_record(args)?;
-    let outcome = newest_outcome(args, &loaded.season, record.as_ref())?;
+    let outcome = newest_outcome(args, record.as_ref())?;
     let key = match &args.key {
         None => key_file::drawn()?,
         Some(path) => {
@@ -73,16 +73,22 @@ fn open_record(args: &DiscloseArgs) -> Result<Option<Record>, Failure> {
 }
 
 /// Reads the outcome of the last round, or of the one run where there are no rounds.
-fn newest_outcome(args: &DiscloseArgs, season: &Season, record: Option<&Record>) -> Result<Outcome, Failure> {
+fn newest_outcome(args: &DiscloseArgs, record: Option<&Record>) -> Result<Outcome, Failure> {
     let SeasonArgs { dir, encoding } = &args.season;
-    let of = |outcome| OutcomeArgs { season: SeasonArgs { dir: dir.clone(), encoding: *encoding }, outcome };
-    match record.map_or(0, |record| record.state().rounds().len()) {
-        0 => outcome_folder::read(&of(None), season),
-        // The season of a later round is not the one in the files: there are those who have a place, and those who left.
-        round => {
-            let path = dir.join("rounds").join(round.to_string()).join(outcome_folder::OUTCOME_FILE);
-            outcome_folder::read_unchecked(&of(Some(path)))
-        }
+    let season = SeasonArgs { dir: dir.clone(), encoding: *encoding };
+    let round = record.map_or(0, |record| record.state().rounds().len() as u32);
+    let of = OutcomeArgs { season, outcome: None, round: (round > 0).then_some(round), at: args.at.clone() };
+    if round == 0 {
+        return Ok(subject::read(&of)?.outcome);
+    }
+    // The files may have grown since the round, but its outcome must be the one that was published.
+    let subject = subject::read_unchecked(&of)?;
+    match subject.against_record.first() {
+        None => Ok(subject.outcome),
+        Some((_, problem)) => Err(Failure::File {
+            message: format!("the outcome of round {round}: {problem}"),
+            help: "bring back the folder of the round as it was published".to_owned(),
+        }),
     }
 }
 
@@ -306,6 +312,7 @@ impl Copy<'_> {
                 }
                 Step::Accept { applicant, .. }
                 | Step::Sign { applicant }
+                | Step::Work { applicant, .. }
                 | Step::Decline { applicant, .. }
                 | Step::Withdraw { applicant, .. } => put(kind, person(applicant), "", String::new()),
                 Step::Lapse { applicants } => {

@@ -135,6 +135,7 @@ fn no_output_tells_of_a_protected_identity() {
     for format in ["text", "csv", "json"] {
         told(&["status"], &["--date", "2015-04-13", "--format", format], false);
         told(&["ledger", "log"], &["--format", format], false);
+        told(&["diff"], &["--round", "2", "--format", format], false);
         told(&["report"], &["--format", format], true);
     }
     told(&["ledger", "export"], &[], false);
