@@ -10,6 +10,7 @@ use feriematch_model::Mechanism;
 pub(crate) mod decisions;
 pub(crate) mod pay;
 pub(crate) mod plan;
+pub(crate) mod privacy;
 pub(crate) mod rounds;
 
 /// Match young people to municipal summer jobs
@@ -53,6 +54,11 @@ A season round by round:
   feriematch hours my-season reports.csv         check time reports, and approve them
   feriematch cost my-season                      what the places cost by payer, against the budgets
 
+Personal data:
+  feriematch disclose my-season --out copy       write a masked copy, for a request to see public records
+  feriematch retire my-season --key K --confirm N   after the season, delete personal data
+  feriematch classes my-season …                 next year, propose classes from what was kept
+
 Exit codes:
   0 done, 1 a check was refuted, 2 usage, 3 invalid input, 4 infeasible, 5 conflict with the ledger, 70 internal error,
   74 cannot read or write";
@@ -88,6 +94,9 @@ pub(crate) enum Command {
     Letters(pay::LettersArgs),
     Hours(pay::HoursArgs),
     Cost(pay::CostArgs),
+    Disclose(privacy::DiscloseArgs),
+    Retire(privacy::RetireArgs),
+    Classes(privacy::ClassesArgs),
 }
 
 /// Write a commented starter season

@@ -4,11 +4,16 @@ mod changes;
 mod cli;
 mod commands;
 mod diagnostics;
+mod disclosed_readme;
 mod exit_code;
+mod kept;
+mod key_file;
 mod lottery_folder;
+mod new_folder;
 mod outcome_folder;
 mod progress;
 mod record;
+mod removal;
 mod round_season;
 mod season;
 mod style;
@@ -64,5 +69,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Letters(args) => commands::letters::run(&args),
         Command::Hours(args) => commands::hours::run(&args),
         Command::Cost(args) => commands::cost::run(&args),
+        Command::Disclose(args) => commands::disclose::run(&args),
+        Command::Retire(args) => commands::retire::run(&args),
+        Command::Classes(args) => commands::classes::run(&args),
     }
 }

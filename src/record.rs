@@ -124,6 +124,11 @@ impl Record {
         &self.fold.state
     }
 
+    /// Returns the place of the newest event that was read.
+    pub(crate) fn head(&self) -> Head {
+        self.fold.head
+    }
+
     pub(crate) fn ledger(&mut self) -> &mut Ledger {
         &mut self.ledger
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feriematch_core::{Finding, Preparation, findings};
+use feriematch_core::{Finding, LockProblem, Preparation, findings};
 use feriematch_model::{
     ApplicantIx, Claim, Decision, JobIx, MoveRule, Outcome, Override, OverrideKind, Placed, Rematch, Season, SeasonDraft, Verdict,
 };
@@ -233,8 +233,14 @@ pub(crate) fn impossible(preparation: &Preparation<'_>) -> Vec<String> {
         if let Finding::Lock { row, problem } = finding {
             let Override { kind, applicant, job, reason, .. } = &season.overrides()[row];
             let what = if *kind == OverrideKind::Hold { "keep the place" } else { "be locked to a place" };
-            let (applicant, job) = (&season.applicant(*applicant).id, &season.job(*job).id);
-            problems.push(format!("{applicant} cannot {what} of {job} ({reason}): {problem}"));
+            let (applicant, job) = (season.applicant(*applicant), &season.job(*job).id);
+            let why = match problem {
+                LockProblem::Ineligible(_) if applicant.protected => {
+                    "the rule is not shown, since the identity is protected".to_owned()
+                }
+                problem => problem.to_string(),
+            };
+            problems.push(format!("{} cannot {what} of {job} ({reason}): {why}", applicant.id));
         }
     }
     problems

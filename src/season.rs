@@ -1,7 +1,9 @@
 //! Reads a season and adds what only the rules of eligibility can tell.
 
 use feriematch_core::{Finding, LockProblem, Preparation, findings};
-use feriematch_ingest::{Code, Diagnostic, Encoding, Loaded, ReadError, ReadOptions, Severity, Sources, read_season};
+use feriematch_ingest::{
+    Code, Diagnostic, Encoding, Loaded, Persons, ReadError, ReadOptions, Severity, Sources, read_persons, read_season,
+};
 use feriematch_model::{Rule, Season};
 
 use crate::cli::{EncodingArg, SeasonArgs};
@@ -10,6 +12,11 @@ use crate::exit_code::Failure;
 /// Reads a season folder.
 pub(crate) fn load(args: &SeasonArgs) -> Result<Loaded, Failure> {
     read_season(&args.dir, options(args.encoding)).map_err(unreadable)
+}
+
+/// Reads a season folder, and whom the personal numbers name.
+pub(crate) fn load_persons(args: &SeasonArgs) -> Result<(Loaded, Persons), Failure> {
+    read_persons(&args.dir, options(args.encoding)).map_err(unreadable)
 }
 
 /// Returns how files are to be read.
@@ -52,7 +59,12 @@ fn diagnose(season: &Season, sources: &Sources, finding: &Finding) -> Diagnostic
                 LockProblem::Stream => Code::LockStream,
                 _ => Code::LockOverCap,
             };
-            Diagnostic::new(code, sources.override_row(*row), format!("`{applicant}` cannot be locked to `{job}`: {problem}"))
+            let message = if season.applicant(lock.applicant).protected && matches!(problem, LockProblem::Ineligible(_)) {
+                format!("`{applicant}` cannot be locked to `{job}`; the rule is not shown, since the identity is protected")
+            } else {
+                format!("`{applicant}` cannot be locked to `{job}`: {problem}")
+            };
+            Diagnostic::new(code, sources.override_row(*row), message)
                 .with_help("take the lock away, or mend what stands in its way".to_owned())
         }
         Finding::JobNobodyMayTake(job) => {
@@ -67,7 +79,11 @@ fn diagnose(season: &Season, sources: &Sources, finding: &Finding) -> Diagnostic
         }
         Finding::NoEligibleWish { applicant, rules } => {
             let id = &season.applicant(*applicant).id;
-            let why = if rules.is_empty() { "they name no job at all".to_owned() } else { listed(rules) };
+            let why = match rules.as_slice() {
+                _ if season.applicant(*applicant).protected => "why is not shown, since the identity is protected".to_owned(),
+                [] => "they name no job at all".to_owned(),
+                rules => listed(rules),
+            };
             Diagnostic::new(
                 Code::NoEligibleWish,
                 sources.applicant(*applicant),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{EncodingArg, Format, SeasonArgs, TableFormat};
 
 /// Where a ledger is.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct LedgerAt {
     /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
     #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]

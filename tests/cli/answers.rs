@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::Workbook;
 
-use crate::rounds::Season;
+use crate::recorded::Season;
 
 /// Returns the first two who have an offer.
 fn two(season: &Season) -> [String; 2] {

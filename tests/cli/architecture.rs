@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::CHECKOUT;
 
 /// Each crate with the crates of ours that it depends on, other than in tests.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("feriematch-audit", &["model"]),
     ("feriematch-core", &["model", "solver"]),
     ("feriematch-ingest", &["model"]),
@@ -17,11 +17,15 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("feriematch-model", &[]),
     ("feriematch-payroll", &["model"]),
     ("feriematch-plan", &["core", "model", "rounds"]),
+    ("feriematch-privacy", &[]),
     ("feriematch-report", &["audit", "core", "model", "payroll"]),
     ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
     ("feriematch-synth", &["model"]),
-    ("feriematch", &["audit", "core", "ingest", "ledger", "letters", "model", "payroll", "plan", "report", "rounds", "synth"]),
+    (
+        "feriematch",
+        &["audit", "core", "ingest", "ledger", "letters", "model", "payroll", "plan", "privacy", "report", "rounds", "synth"],
+    ),
 ];
 
 #[test]

@@ -37,6 +37,9 @@ const VERBS: &[&str] = &[
     "letters",
     "hours",
     "cost",
+    "disclose",
+    "retire",
+    "classes",
 ];
 
 #[test]

@@ -263,6 +263,38 @@ impl Session<'_> {
         self.runtime.block_on(tables).map(|tables| tables == 2).map_err(self.fail())
     }
 
+    /// Returns whether there is nothing in the file, or no table of a ledger in the database, which may have others.
+    pub(crate) fn is_empty(&mut self) -> Result<bool, LedgerError> {
+        let tables = sqlx::query_scalar::<_, i64>(match self.location {
+            Location::Sqlite(_) => "SELECT count(*) FROM sqlite_schema",
+            Location::Postgres(_) => "SELECT num_nonnulls(to_regclass('event'), to_regclass('ledger_migration'))::int8",
+        })
+        .fetch_one(&mut *self.connection);
+        self.runtime.block_on(tables).map(|tables| tables == 0).map_err(self.fail())
+    }
+
+    /// Has the file overwrite with zeros what is deleted from it.
+    pub(crate) fn overwrite_on_delete(&mut self) -> Result<(), LedgerError> {
+        if let Location::Sqlite(_) = self.location {
+            let pragma = sqlx::raw_sql("PRAGMA secure_delete = ON").execute(&mut *self.connection);
+            self.runtime.block_on(pragma).map_err(self.fail())?;
+        }
+        Ok(())
+    }
+
+    /// Takes away every table of the ledger, with the triggers that refuse to let a single event go.
+    pub(crate) fn drop_tables(&mut self) -> Result<(), LedgerError> {
+        let drop = sqlx::raw_sql(match self.location {
+            Location::Sqlite(_) => "DROP TABLE IF EXISTS snapshot; DROP TABLE event; DROP TABLE ledger_migration",
+            Location::Postgres(_) => {
+                "DROP TABLE IF EXISTS snapshot; DROP TABLE event; DROP TABLE ledger_migration; DROP FUNCTION refuse_change_of_event()"
+            }
+        })
+        .execute(&mut *self.connection);
+        self.runtime.block_on(drop).map_err(self.fail())?;
+        Ok(())
+    }
+
     /// Returns the first of the triggers that refuse changes and is not at work.
     pub(crate) fn missing_trigger(&mut self) -> Result<Option<&'static str>, LedgerError> {
         let (sql, expected): (&'static str, &[&'static str]) = match self.location {

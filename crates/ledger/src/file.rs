@@ -1,6 +1,7 @@
-//! Creating the file of a ledger.
+//! Creating the file of a ledger, and removing it.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use tempfile::TempPath;
@@ -32,9 +33,26 @@ pub(crate) fn create(path: &Path, location: &Location) -> Result<(), LedgerError
     database.close()?;
     File::open(&draft).and_then(|file| file.sync_all()).map_err(fail)?;
     TempPath::try_from_path(draft).and_then(|draft| draft.persist_noclobber(path).map_err(|error| error.error)).map_err(fail)?;
-    // The name, too, has to be on disk. Elsewhere than on Unix a folder cannot be opened.
-    if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(fail)?;
+    // The name, too, has to be on disk.
+    sync(folder).map_err(fail)
+}
+
+/// Removes the file of a ledger and those that SQLite puts beside it, as far as they are there.
+pub(crate) fn remove(path: &Path, location: &Location) -> Result<(), LedgerError> {
+    let fail = |source| of_system(location, source);
+    for ending in ["-wal", "-shm", ""] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
+            _ => {}
+        }
     }
-    Ok(())
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sync(folder).map_err(fail)
+}
+
+/// Makes sure that the names in a folder are on disk. Elsewhere than on Unix a folder cannot be opened.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

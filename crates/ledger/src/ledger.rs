@@ -59,6 +59,48 @@ impl Ledger {
         Ok(Self { database })
     }
 
+    /// Destroys a ledger whose newest event is the expected one, with everything in it: the file, or the tables in the PostgreSQL database.
+    ///
+    /// The tables go in a transaction, while nobody else may append; whoever still has the ledger open finds none. Where the ledger is gone
+    /// already, wholly or in part, the rest goes: what was interrupted is finished by doing it again.
+    ///
+    /// Copies, backups and exports stay where they are, and a disk may keep the bytes until it needs the room.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`LedgerError::Conflict`] if it has another newest event, [`LedgerError::NotALedger`] if there is something else at the location, and
+    /// other errors if it cannot be done. Nothing is lost then.
+    pub fn destroy(location: &Location, expected: Head) -> Result<(), LedgerError> {
+        if let Location::Sqlite(path) = location
+            && !path.exists()
+        {
+            return file::remove(path, location);
+        }
+        let mut database = Database::connect(location)?;
+        let is_empty = database.read(|session| {
+            if session.is_ledger()? {
+                session.update()?;
+                session.overwrite_on_delete()?;
+                return Ok(false);
+            }
+            if session.is_empty()? { Ok(true) } else { Err(LedgerError::NotALedger { location: location.clone() }) }
+        })?;
+        if !is_empty {
+            database.write(|session| {
+                let (actual, by) = session.newest()?;
+                if actual != expected {
+                    return Err(LedgerError::Conflict { location: location.clone(), expected, actual, by });
+                }
+                session.drop_tables()
+            })?;
+        }
+        database.close()?;
+        match location {
+            Location::Sqlite(path) => file::remove(path, location),
+            Location::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Returns where the ledger is kept.
     pub fn location(&self) -> &Location {
         self.database.location()

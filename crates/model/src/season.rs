@@ -154,6 +154,13 @@ pub struct Stream {
     pub home_districts: SmallSet<DistrictIx>,
 }
 
+impl Stream {
+    /// Returns whether the stream pays for everybody, of any class, birth year and home district.
+    pub fn is_open_to_all(&self) -> bool {
+        self.classes.is_empty() && self.cohorts.is_empty() && self.home_districts.is_empty()
+    }
+}
+
 /// Who pays for a place of a funding stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payer {

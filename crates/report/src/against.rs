@@ -224,7 +224,7 @@ impl<'a> Ours<'a> {
                 Value::Count(count) => Some(exact(count)),
                 Value::Share(x) | Value::Points(x) | Value::Probability(x) => Some(x),
                 Value::Money(money) => Some(kronor(money)),
-                Value::Text(_) | Value::Hundredths(_) | Value::Blank => None,
+                Value::Text(_) | Value::Hundredths(_) | Value::Masked | Value::Blank => None,
             };
             Some(([m.group.to_owned(), m.key, m.measure], value?))
         });
@@ -241,6 +241,9 @@ impl<'a> Ours<'a> {
             ("district", id) => {
                 let settings = self.preparation.season().settings();
                 let row = settings.districts.iter().position(|d| &*d.id == id)?;
+                if self.figures.groups(Dimension::District)[row].is_masked {
+                    return None;
+                }
                 self.of_district(DistrictIx::new(row), measure)
             }
             ("total", "all") => self.of_all(measure),

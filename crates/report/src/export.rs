@@ -1,7 +1,7 @@
 //! The files that a run leaves for people: CSV as Swedish Excel opens it (`;`, decimal comma, byte order mark).
 //!
-//! Cells that a spreadsheet would run as a formula are neutralised. For a protected identity everything but the pseudonymous id is
-//! masked, and in the list that goes to employers the id too.
+//! Cells that a spreadsheet would run as a formula are neutralised. For a protected identity everything is masked but the pseudonymous
+//! id, the number in the order and the job, and in the list that goes to employers the id too: docs/adr/0017 says why so.
 
 use std::io::{self, Write};
 
@@ -193,6 +193,13 @@ impl<'o> Lists<'o> {
         write_sheet(to, &["applicant_id", "wish", "job_id", "rule"], &ineligible, |line, &row| {
             let index = ApplicantIx::new(row);
             let id = &self.outcome.decisions[row].applicant;
+            if season.applicant(index).protected {
+                for cell in [id, MASKED, MASKED, MASKED] {
+                    line.cell(cell);
+                }
+                line.end();
+                return;
+            }
             let mut wished = self.preparation.wished(index);
             wished.sort_unstable_by_key(|w| (w.rank, w.job));
             if wished.is_empty() {
@@ -273,6 +280,7 @@ fn offer(season: &Season, row: usize, decision: &Decision, placement: Placement,
     let wage = season.wage(applicant, season.job(placement.job));
     line.cell(masked(applicant, &wage.map_or(String::new(), |wage| wage.to_string().replace('.', ","))));
     match placement.rank {
+        _ if applicant.protected => line.cell(MASKED),
         Some(rank) => line.plain(rank),
         None => line.cell(""),
     }
@@ -281,7 +289,9 @@ fn offer(season: &Season, row: usize, decision: &Decision, placement: Placement,
         PlacedBy::Lock => "lock",
         PlacedBy::Hold => "earlier-round",
     });
-    line.cell(&settings.streams[placement.stream.get()].name);
+    let stream = &settings.streams[placement.stream.get()];
+    // For whom a stream pays may be asked for; only its conditions tell something about the applicant.
+    line.cell(if stream.is_open_to_all() { &stream.name } else { masked(applicant, &stream.name) });
 }
 
 /// Writes the line of somebody who waits, from the second cell on.
@@ -293,7 +303,7 @@ fn wait(season: &Season, row: usize, decision: &Decision, reasons: &[StageReason
     line.plain(decision.lottery);
     line.plain(decision.position);
     for &reason in reasons {
-        line.cell(stage_reason(reason));
+        line.cell(masked(applicant, stage_reason(reason)));
     }
 }
 

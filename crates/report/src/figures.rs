@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use feriematch_core::balance::{Comparison, GenderCount};
 use feriematch_core::{PaperDraw, Preparation};
 use feriematch_model::{
-    Applicant, ApplicantIx, Employer, Gender, Job, JobFilter, JobIx, Money, Outcome, PlacedBy, Season, StreamIx, Target, Verdict,
+    Applicant, ApplicantIx, Employer, Job, JobFilter, JobIx, Money, Outcome, PlacedBy, Season, StreamIx, Target, Verdict,
 };
 use feriematch_payroll::{Account, Post, Standing, costs};
 use rayon::prelude::*;
@@ -54,9 +54,17 @@ pub struct Group {
     pub comparison: Option<Comparison>,
     /// The p-value adjusted for the number of comparisons in the report.
     pub adjusted_p: Option<f64>,
+    /// How many of those who applied have a protected identity.
+    pub protected: u32,
+    /// Whether the numbers of people are masked: they would tell of somebody with a protected identity, or let another group's that
+    /// do be computed.
+    pub is_masked: bool,
 }
 
 impl Group {
+    /// Groups of fewer applicants than this are masked where one of them has a protected identity.
+    pub const LEAST: u32 = 5;
+
     /// Returns whether the difference is larger than chance, the number of comparisons considered.
     pub fn is_larger_than_chance(&self) -> bool {
         self.adjusted_p.is_some_and(|p| p < Comparison::LEVEL)
@@ -242,6 +250,12 @@ impl Figures {
         self.dimensions.iter().find(|(d, _)| *d == dimension).map_or(&[], |(_, groups)| groups)
     }
 
+    /// Returns whether what a payer pays for would tell of a group that is masked.
+    pub fn masks_payer(&self, payer: &PayerFigures) -> bool {
+        let groups = [Dimension::District, Dimension::Department].into_iter().flat_map(|dimension| self.groups(dimension));
+        groups.into_iter().any(|group| group.is_masked && group.id == payer.id)
+    }
+
     /// Returns how many comparisons of girls and boys the groups hold.
     pub fn comparisons(&self) -> usize {
         self.dimensions.iter().flat_map(|(_, groups)| groups).filter(|g| g.comparison.is_some()).count()
@@ -344,6 +358,8 @@ fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimens
         filled: has_places.then_some(0),
         comparison: None,
         adjusted_p: None,
+        protected: 0,
+        is_masked: false,
     };
     let mut groups: Vec<Group> = membership.names.iter().map(new_group).collect();
     if let Some(of_job) = membership.of_job {
@@ -364,7 +380,7 @@ fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimens
         for (row, applicant) in season.applicants().iter().enumerate() {
             let group = &mut groups[of_applicant(season, applicant)];
             let eligible = preparation.has_acceptable(ApplicantIx::new(row));
-            count_applicant(group, applicant.gender, eligible, placements[row].is_some());
+            count_applicant(group, applicant, eligible, placements[row].is_some());
         }
     }
     if dimension == Dimension::Cohort {
@@ -373,7 +389,24 @@ fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimens
     for group in &mut groups {
         group.comparison = Comparison::new(&group.selected, &group.eligible);
     }
+    mask_small(&mut groups);
     groups
+}
+
+/// Masks the groups whose few applicants include one with a protected identity; where that is one group, the next smallest too, since the
+/// whole is known.
+fn mask_small(groups: &mut [Group]) {
+    let mut masked = 0;
+    for group in groups.iter_mut().filter(|group| group.protected > 0 && group.applications.total() < Group::LEAST) {
+        group.is_masked = true;
+        masked += 1;
+    }
+    if masked == 1
+        && let Some(next) =
+            groups.iter_mut().filter(|g| !g.is_masked && g.applications.total() > 0).min_by_key(|g| g.applications.total())
+    {
+        next.is_masked = true;
+    }
 }
 
 /// Counts applicants in every group that has a job they wish for, may take, or got.
@@ -410,13 +443,15 @@ fn count_by_wishes(
         let placed = placements[row].and_then(|p| group_of(p.job));
         for (number, group) in groups.iter_mut().enumerate() {
             if wished[number] || placed == Some(number) {
-                count_applicant(group, applicant.gender, eligible[number], placed == Some(number));
+                count_applicant(group, applicant, eligible[number], placed == Some(number));
             }
         }
     }
 }
 
-fn count_applicant(group: &mut Group, gender: Gender, eligible: bool, selected: bool) {
+fn count_applicant(group: &mut Group, applicant: &Applicant, eligible: bool, selected: bool) {
+    let gender = applicant.gender;
+    group.protected += u32::from(applicant.protected);
     group.applications.add(gender);
     if eligible {
         group.eligible.add(gender);
@@ -439,10 +474,12 @@ fn count_all(preparation: &Preparation<'_>, placements: &[Option<Placement>]) ->
         filled: Some(placements.iter().flatten().count() as u32),
         comparison: None,
         adjusted_p: None,
+        protected: 0,
+        is_masked: false,
     };
     for (row, applicant) in season.applicants().iter().enumerate() {
         let eligible = preparation.has_acceptable(ApplicantIx::new(row));
-        count_applicant(&mut all, applicant.gender, eligible, placements[row].is_some());
+        count_applicant(&mut all, applicant, eligible, placements[row].is_some());
     }
     all.comparison = Comparison::new(&all.selected, &all.eligible);
     // The whole is one comparison, and needs no adjustment.

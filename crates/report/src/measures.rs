@@ -46,26 +46,28 @@ pub fn measures(figures: &Figures) -> Vec<Measure> {
         let mut put = |measure: &str, value| {
             all.push(Measure { group: "payer", key: payer.id.clone(), measure: measure.to_owned(), value });
         };
-        put("placed", payer.placed.into());
+        let is_masked = figures.masks_payer(payer);
+        put("placed", Value::from(payer.placed).unless(is_masked));
         put("cap", Value::count_or_blank(payer.cap));
-        put("cost", payer.cost.map_or(Value::Blank, Value::Money));
+        put("cost", payer.cost.map_or(Value::Blank, Value::Money).unless(is_masked));
         put("budget", payer.budget.map_or(Value::Blank, Value::Money));
     }
     all
 }
 
 fn put_group(all: &mut Vec<Measure>, kind: &'static str, group: &Group) {
-    let mut put = |measure: &str, value: Value| {
+    let mut put_any = |measure: &str, value: Value| {
         all.push(Measure { group: kind, key: group.id.clone(), measure: measure.to_owned(), value });
     };
-    put("applications", group.applications.total().into());
-    put("eligible", group.eligible.total().into());
-    put("selected", group.selected.total().into());
-    if let Some((places, filled)) = group.places.zip(group.filled) {
-        put("places", places.into());
-        put("filled", filled.into());
-        put("unfilled", (places - filled).into());
+    for (stage, count) in [("applications", group.applications), ("eligible", group.eligible), ("selected", group.selected)] {
+        put_any(stage, Value::from(count.total()).unless(group.is_masked));
     }
+    if let Some((places, filled)) = group.places.zip(group.filled) {
+        put_any("places", places.into());
+        put_any("filled", filled.into());
+        put_any("unfilled", (places - filled).into());
+    }
+    let mut put = |measure: &str, value: Value| put_any(measure, value.unless(group.is_masked));
     for (stage, count) in [("applications", group.applications), ("eligible", group.eligible), ("selected", group.selected)] {
         put(&format!("girls_{stage}"), count.female.into());
         put(&format!("boys_{stage}"), count.male.into());

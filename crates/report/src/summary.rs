@@ -81,7 +81,7 @@ pub fn balance_sentences(figures: &Figures) -> String {
     let comparisons = figures.comparisons();
     let mut found = 0;
     for (dimension, groups) in &figures.dimensions {
-        for group in groups.iter().filter(|g| g.is_larger_than_chance()) {
+        for group in groups.iter().filter(|g| g.is_larger_than_chance() && !g.is_masked) {
             found += 1;
             text.push_str(&format!("{} {}: {}", dimension.key(), group.name, balance_sentence(group)));
         }

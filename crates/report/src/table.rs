@@ -4,6 +4,8 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
 use feriematch_model::Money;
 use serde_json::{Map, Value as Json};
 
+use crate::export::MASKED;
+
 /// One value of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -21,6 +23,8 @@ pub enum Value {
     Hundredths(i64),
     /// An amount of money.
     Money(Money),
+    /// Something that is not shown, since it would tell of one person.
+    Masked,
     /// Nothing to say.
     Blank,
 }
@@ -29,6 +33,11 @@ impl Value {
     /// Returns a count, or nothing.
     pub fn count_or_blank(count: Option<u32>) -> Self {
         count.map_or(Self::Blank, Self::from)
+    }
+
+    /// Returns the value, or that it is masked.
+    pub(crate) fn unless(self, is_masked: bool) -> Self {
+        if is_masked { Self::Masked } else { self }
     }
 
     /// Returns the value as a person reads it.
@@ -44,6 +53,7 @@ impl Value {
                 format!("{} kr", grouped(money.ore().div_euclid(100) + i64::from(money.ore().rem_euclid(100) >= 50)))
             }
             Self::Hundredths(number) => hundredths(*number),
+            Self::Masked => MASKED.to_owned(),
             Self::Blank => String::new(),
         }
     }
@@ -56,6 +66,7 @@ impl Value {
             Self::Share(x) | Self::Points(x) | Self::Probability(x) => format!("{x:.6}"),
             Self::Hundredths(number) => hundredths(*number),
             Self::Money(money) => money.to_string(),
+            Self::Masked => MASKED.to_owned(),
             Self::Blank => String::new(),
         }
     }
@@ -68,6 +79,7 @@ impl Value {
             Self::Share(x) | Self::Points(x) | Self::Probability(x) => Json::from((x * 1e6).round() / 1e6),
             Self::Hundredths(number) => serde_json::from_str(&hundredths(*number)).unwrap_or(Json::Null),
             Self::Money(money) => Json::from(money.to_string()),
+            Self::Masked => Json::from(MASKED),
             Self::Blank => Json::Null,
         }
     }

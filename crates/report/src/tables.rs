@@ -12,7 +12,7 @@ pub fn tables(figures: &Figures) -> Vec<Table> {
     all.push(balance(figures));
     all.push(profile(figures));
     all.push(origins(figures));
-    all.push(cost(&figures.payers));
+    all.push(cost(figures));
     all
 }
 
@@ -71,13 +71,9 @@ fn places(dimension: Dimension, groups: &[Group]) -> Table {
         columns.extend([("places", "Places"), ("filled", "Filled"), ("unfilled", "Unfilled")]);
     }
     let row = |g: &Group| {
-        let mut row: Vec<Value> = vec![
-            Value::Text(g.id.clone()),
-            Value::Text(g.name.clone()),
-            g.applications.total().into(),
-            g.eligible.total().into(),
-            g.selected.total().into(),
-        ];
+        let mut row: Vec<Value> = vec![Value::Text(g.id.clone()), Value::Text(g.name.clone())];
+        let people = [g.applications, g.eligible, g.selected];
+        row.extend(people.map(|count| Value::from(count.total()).unless(g.is_masked)));
         if has_places {
             let unfilled = g.places.zip(g.filled).map(|(places, filled)| places - filled);
             row.extend([g.places, g.filled, unfilled].map(Value::count_or_blank));
@@ -106,9 +102,7 @@ fn balance(figures: &Figures) -> Table {
     let row = |key: &str, g: &Group| {
         let share = |count: &GenderCount| count.female_share().map_or(Value::Blank, Value::Share);
         let interval = g.selected.female_interval();
-        vec![
-            key.into(),
-            Value::Text(g.name.clone()),
+        let people = [
             g.selected.female.into(),
             g.selected.male.into(),
             g.selected.other.into(),
@@ -120,7 +114,10 @@ fn balance(figures: &Figures) -> Table {
             interval.map_or(Value::Blank, |(_, high)| Value::Share(high)),
             g.comparison.map_or(Value::Blank, |c| Value::Probability(c.p_value)),
             g.adjusted_p.map_or(Value::Blank, Value::Probability),
-        ]
+        ];
+        let mut row = vec![key.into(), Value::Text(g.name.clone())];
+        row.extend(people.map(|value| value.unless(g.is_masked)));
+        row
     };
     let mut rows = vec![row("all", &figures.overview.all)];
     for (dimension, groups) in &figures.dimensions {
@@ -160,18 +157,19 @@ fn profile(figures: &Figures) -> Table {
     Table { name: "profile", title: "Wishes met, beside a paper lottery with the same ranking".to_owned(), columns, rows }
 }
 
-fn cost(payers: &[PayerFigures]) -> Table {
+fn cost(figures: &Figures) -> Table {
     let row = |p: &PayerFigures| {
         let left = p.budget.zip(p.cost).map(|(budget, cost)| budget - cost);
         let money = |amount: Option<_>| amount.map_or(Value::Blank, Value::Money);
+        let is_masked = figures.masks_payer(p);
         vec![
             Value::Text(p.id.clone()),
             Value::Text(p.name.clone()),
-            p.placed.into(),
+            Value::from(p.placed).unless(is_masked),
             Value::count_or_blank(p.cap),
-            money(p.cost),
+            money(p.cost).unless(is_masked),
             money(p.budget),
-            money(left),
+            money(left).unless(is_masked),
         ]
     };
     Table {
@@ -186,6 +184,6 @@ fn cost(payers: &[PayerFigures]) -> Table {
             ("budget", "Budget"),
             ("left", "Left"),
         ],
-        rows: payers.iter().map(row).collect(),
+        rows: figures.payers.iter().map(row).collect(),
     }
 }

@@ -4,9 +4,8 @@ mod english;
 mod swedish;
 
 use feriematch_core::{Explanation, Preparation, StageExplanation, WishExplanation};
-use feriematch_model::{Applicant, JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
+use feriematch_model::{JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
 
-use crate::export::MASKED;
 use crate::table::grouped;
 
 /// A language that explanations are written in.
@@ -26,6 +25,8 @@ trait Phrases {
     fn placed_by_hand(&self) -> String;
     fn waiting(&self, place: &str) -> String;
     fn ineligible(&self) -> String;
+    /// What somebody who may take nothing is told where the reasons are masked.
+    fn no_place(&self) -> String;
     fn order_heading(&self) -> String;
     fn order(
         &self,
@@ -36,6 +37,10 @@ trait Phrases {
         position: &str,
         lottery: &str,
     ) -> String;
+    /// The order without the class, which is masked.
+    fn order_across_classes(&self, applicants: &str, position: &str, lottery: &str) -> String;
+    /// Says that no more is shown of a protected identity.
+    fn protected(&self) -> String;
     fn wishes_heading(&self) -> String;
     fn job(&self, id: &str, title: &str) -> String;
     fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String;
@@ -57,21 +62,28 @@ trait Phrases {
 }
 
 /// Explains an outcome in words.
+///
+/// Of a protected identity it says what was decided and the number in the order, and nothing that tells about the person: no class, no
+/// wish, no rule and no reason.
 pub fn explain(preparation: &Preparation<'_>, explanation: &Explanation<'_>, language: Language) -> String {
     let phrases: &dyn Phrases = match language {
         Language::Swedish => &swedish::Swedish,
         Language::English => &english::English,
     };
     let season = preparation.season();
-    let mut text = Paragraphs { season, applicant: season.applicant(explanation.applicant), phrases, lines: Vec::new() };
-    text.write(explanation);
+    let applicant = season.applicant(explanation.applicant);
+    let mut text = Paragraphs { season, phrases, lines: vec![phrases.heading(&applicant.id), String::new()] };
+    if applicant.protected {
+        text.write_protected(explanation);
+    } else {
+        text.write(explanation);
+    }
     text.lines.join("\n") + "\n"
 }
 
 /// The text as it grows.
 struct Paragraphs<'a> {
     season: &'a Season,
-    applicant: &'a Applicant,
     phrases: &'a dyn Phrases,
     lines: Vec<String>,
 }
@@ -79,14 +91,12 @@ struct Paragraphs<'a> {
 impl Paragraphs<'_> {
     fn write(&mut self, explanation: &Explanation<'_>) {
         let phrases = self.phrases;
-        self.lines.push(phrases.heading(&self.applicant.id));
-        self.lines.push(String::new());
         match &explanation.decision.verdict {
-            Verdict::Placed(placed) => self.write_placed(placed),
-            Verdict::Waiting { .. } => {
-                let place = explanation.waiting_place.map_or(String::new(), number);
-                self.lines.push(phrases.waiting(&place));
+            Verdict::Placed(placed) => {
+                self.write_place(placed);
+                self.lines.push(placed.rank.map_or_else(|| phrases.placed_by_hand(), |rank| phrases.placed_on(rank)));
             }
+            Verdict::Waiting { .. } => self.write_waiting(explanation),
             Verdict::Ineligible { .. } => self.lines.push(phrases.ineligible()),
         }
         self.write_order(explanation);
@@ -103,27 +113,47 @@ impl Paragraphs<'_> {
             self.lines.push(String::new());
             self.lines.push(phrases.reason_heading());
             for stage in &explanation.stages {
-                self.write_stage(stage, explanation.stages.len() > 1);
+                self.write_stage(explanation, stage, explanation.stages.len() > 1);
             }
         }
         self.lines.push(String::new());
         self.lines.push(phrases.how_to_check());
     }
 
-    fn write_placed(&mut self, placed: &Placed) {
+    fn write_protected(&mut self, explanation: &Explanation<'_>) {
+        let phrases = self.phrases;
+        match &explanation.decision.verdict {
+            Verdict::Placed(placed) => self.write_place(placed),
+            Verdict::Waiting { .. } => self.write_waiting(explanation),
+            Verdict::Ineligible { .. } => self.lines.push(phrases.no_place()),
+        }
+        let (position, lottery) = (number(explanation.decision.position), explanation.decision.lottery.to_string());
+        self.lines.extend([
+            String::new(),
+            phrases.order_heading(),
+            phrases.order_across_classes(&number(explanation.applicants), &position, &lottery),
+            String::new(),
+            phrases.protected(),
+            String::new(),
+            phrases.how_to_check(),
+        ]);
+    }
+
+    fn write_waiting(&mut self, explanation: &Explanation<'_>) {
+        let place = explanation.waiting_place.map_or(String::new(), number);
+        self.lines.push(self.phrases.waiting(&place));
+    }
+
+    fn write_place(&mut self, placed: &Placed) {
         let Some(job) = self.season.find_job(&placed.job) else { return };
         let job = self.season.job(job);
         let period = self.season.period_of(job);
         let (first_day, last_day) = (period.first_day.to_string(), period.last_day.to_string());
         self.lines.push(self.phrases.placed(&job.title, self.season.employer_name(job.employer), &first_day, &last_day));
-        self.lines.push(match placed.rank {
-            Some(rank) => self.phrases.placed_on(rank),
-            None => self.phrases.placed_by_hand(),
-        });
     }
 
     fn write_order(&mut self, explanation: &Explanation<'_>) {
-        let class = self.masked(&self.season.settings().classes[self.applicant.class.get()].name);
+        let class = &self.season.settings().classes[self.season.applicant(explanation.applicant).class.get()].name;
         self.lines.push(String::new());
         self.lines.push(self.phrases.order_heading());
         self.lines.push(self.phrases.order(
@@ -167,18 +197,13 @@ impl Paragraphs<'_> {
             }
             Target::Jobs(JobFilter { area, district }) => {
                 let area = area.map(|a| &*settings.areas[a.get()].name);
-                let district = district.map(|d| self.masked(&settings.districts[d.get()].name));
+                let district = district.map(|d| &*settings.districts[d.get()].name);
                 self.phrases.jobs(area, district, &number(wish.jobs))
             }
         }
     }
 
-    /// Returns what tells something about the applicant, unless the identity is protected.
-    fn masked<'v>(&self, value: &'v str) -> &'v str {
-        if self.applicant.protected { MASKED } else { value }
-    }
-
-    fn write_stage(&mut self, stage: &StageExplanation, name_it: bool) {
+    fn write_stage(&mut self, explanation: &Explanation<'_>, stage: &StageExplanation, name_it: bool) {
         let settings = self.season.settings();
         let mut said: Vec<String> = Vec::new();
         if name_it {
@@ -187,9 +212,9 @@ impl Paragraphs<'_> {
         match (stage.reason, &stage.bottleneck) {
             (StageReason::NoEligibleJob, _) => said.push(self.phrases.no_eligible_job()),
             (StageReason::HomeCap, _) => {
-                let home = self.applicant.home_district;
+                let home = self.season.applicant(explanation.applicant).home_district;
                 let cap = self.season.home_cap(home).map_or(String::new(), number);
-                said.push(self.phrases.home_cap(self.masked(&settings.districts[home.get()].name), &cap));
+                said.push(self.phrases.home_cap(&settings.districts[home.get()].name, &cap));
             }
             (StageReason::MoveLimit, _) => said.push(self.phrases.move_limit()),
             (StageReason::Full, None) => said.push(self.phrases.full()),

@@ -7,6 +7,7 @@
 
 mod crash;
 mod crowd;
+mod destruction;
 mod disk;
 mod export;
 mod place;

@@ -33,6 +33,10 @@ impl Phrases for English {
         "You may not take any of the jobs you wished for. The reasons stand with your wishes below.".to_owned()
     }
 
+    fn no_place(&self) -> String {
+        "You may not take any of the jobs you wished for.".to_owned()
+    }
+
     fn order_heading(&self) -> String {
         "Your number in the order".to_owned()
     }
@@ -50,6 +54,19 @@ impl Phrases for English {
             "  {applicants} applied. They are put in order by group first, and within a group by lottery. Your group is \"{class}\" with {class_size} applicants; \
              {ahead_in_class} of them drew a better number than you. In the whole order you are number {position}. Your lottery number is {lottery}."
         )
+    }
+
+    fn order_across_classes(&self, applicants: &str, position: &str, lottery: &str) -> String {
+        format!(
+            "  {applicants} applied. They are put in order by group first, and within a group by lottery. In the whole order you are number \
+             {position}. Your lottery number is {lottery}."
+        )
+    }
+
+    fn protected(&self) -> String {
+        "Your identity is protected. Therefore your group, your wishes and the reasons are not written down here; the administrator who \
+         handles your application can tell you about them in person."
+            .to_owned()
     }
 
     fn wishes_heading(&self) -> String {

@@ -33,6 +33,10 @@ impl Phrases for Swedish {
         "Du kan inte få något av de jobb du har önskat. Skälen står vid dina önskemål här nedanför.".to_owned()
     }
 
+    fn no_place(&self) -> String {
+        "Du kan inte få något av de jobb du har önskat.".to_owned()
+    }
+
     fn order_heading(&self) -> String {
         "Ditt nummer i turordningen".to_owned()
     }
@@ -50,6 +54,19 @@ impl Phrases for Swedish {
             "  {applicants} har sökt. De ordnas först efter grupp och inom gruppen genom lottning. Din grupp är ”{class}” med {class_size} sökande; \
              {ahead_in_class} av dem fick en bättre lott än du. I hela turordningen är du nummer {position}. Ditt lottnummer är {lottery}."
         )
+    }
+
+    fn order_across_classes(&self, applicants: &str, position: &str, lottery: &str) -> String {
+        format!(
+            "  {applicants} har sökt. De ordnas först efter grupp och inom gruppen genom lottning. I hela turordningen är du nummer {position}. \
+             Ditt lottnummer är {lottery}."
+        )
+    }
+
+    fn protected(&self) -> String {
+        "Dina personuppgifter är skyddade. Därför står varken din grupp, dina önskemål eller skälen här; den handläggare som har hand om din \
+         ansökan kan berätta om dem för dig personligen."
+            .to_owned()
     }
 
     fn wishes_heading(&self) -> String {
