@@ -23,7 +23,7 @@ const ADULT: ApplicantIx = ApplicantIx::new(2);
 const FIRST: JobIx = JobIx::new(0);
 const SECOND: JobIx = JobIx::new(1);
 
-fn season() -> Season {
+fn settings() -> Settings {
     let hours = |start, end| DailyTime { start: time(start, 0, 0, 0), end: time(end, 0, 0, 0) };
     let band = |from_age, to_age, day: u32, rest: u32, windows| AgeBand {
         from_age,
@@ -50,6 +50,36 @@ fn season() -> Season {
     let district = |id: &str, budget| District { id: id.into(), name: id.into(), budget, cap: None };
     let period =
         |id: &str, first_day: Date| Period { id: id.into(), name: id.into(), first_day, last_day: first_day + 18.days() };
+    let wage = |from_age, to_age, ore| WageBand { from_age, to_age, per_hour: Money::from_ore(ore) };
+    Settings {
+        name: "Test 2027".into(),
+        year: 2027,
+        cohorts: vec![2009, 2010, 2011],
+        classes: vec![PriorityClass { code: "A".into(), name: "A".into() }],
+        periods: vec![period("1", MONDAY), period("2", MONDAY + 21.days())],
+        areas: vec![Area { id: "park".into(), name: "park".into() }],
+        qualifications: Vec::new(),
+        districts: vec![district("north", Some(Money::from_kronor(10_000))), district("south", None)],
+        departments: vec![Department { id: "traffic".into(), name: "traffic".into(), budget: None, cap: None }],
+        streams: vec![stream("home", Payer::HomeDistrict), stream("own", Payer::Employer), stream("state", Payer::External)],
+        cost_per_place: None,
+        seed: None,
+        mechanism: Mechanism::Priority,
+        rank_costs: RankCosts::Linear,
+        rule_pack: RulePack {
+            id: "test".into(),
+            source: "test".into(),
+            valid_from: date(2027, 1, 1),
+            bands: vec![band(15, 15, 7, 14, vec![hours(6, 20)]), band(16, 17, 8, 12, vec![hours(6, 22), hours(7, 23)])],
+        },
+        wages: vec![wage(15, 16, 8_700), wage(17, 17, 9_733)],
+        employer_fee_basis_points: 3_142,
+        reduced_fees: Vec::new(),
+        reversion: Vec::new(),
+    }
+}
+
+fn season() -> Season {
     let applicant = |id: &str, birth_date, home| Applicant {
         id: id.into(),
         name: None,
@@ -84,35 +114,8 @@ fn season() -> Season {
         minutes_per_week: None,
         daily_time: None,
     };
-    let wage = |from_age, to_age, ore| WageBand { from_age, to_age, per_hour: Money::from_ore(ore) };
-    let settings = Settings {
-        name: "Test 2027".into(),
-        year: 2027,
-        cohorts: vec![2009, 2010, 2011],
-        classes: vec![PriorityClass { code: "A".into(), name: "A".into() }],
-        periods: vec![period("1", MONDAY), period("2", MONDAY + 21.days())],
-        areas: vec![Area { id: "park".into(), name: "park".into() }],
-        qualifications: Vec::new(),
-        districts: vec![district("north", Some(Money::from_kronor(10_000))), district("south", None)],
-        departments: vec![Department { id: "traffic".into(), name: "traffic".into(), budget: None, cap: None }],
-        streams: vec![stream("home", Payer::HomeDistrict), stream("own", Payer::Employer), stream("state", Payer::External)],
-        cost_per_place: None,
-        seed: None,
-        mechanism: Mechanism::Priority,
-        rank_costs: RankCosts::Linear,
-        rule_pack: RulePack {
-            id: "test".into(),
-            source: "test".into(),
-            valid_from: date(2027, 1, 1),
-            bands: vec![band(15, 15, 7, 14, vec![hours(6, 20)]), band(16, 17, 8, 12, vec![hours(6, 22), hours(7, 23)])],
-        },
-        wages: vec![wage(15, 16, 8_700), wage(17, 17, 9_733)],
-        employer_fee_basis_points: 3_142,
-        reduced_fees: Vec::new(),
-        reversion: Vec::new(),
-    };
     let draft = SeasonDraft {
-        settings,
+        settings: settings(),
         applicants: vec![
             applicant("A-1", date(2011, 6, 16), 0),
             applicant("A-2", date(2010, 1, 1), 1),
