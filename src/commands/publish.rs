@@ -63,7 +63,6 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
         let for_more = format!("`feriematch diff {} --round {round}`", dir.display());
         text.push_str(&format!("\nWhat changes\n{}", changes::told(&chains, CHAINS, &for_more)));
     }
-    text.push_str(&lottery_folder::since_commitment(&args.season.dir, state, &loaded.season));
 
     if args.preview {
         drop(spinner);
