@@ -40,9 +40,11 @@ Examples:
   feriematch verify my-season                    recheck the outcome from the files
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
   feriematch report my-season                    tables by district, class, area; gender balance; cost
+  feriematch replay data/stockholm-2015          play a season through a thousand times
 
 A season round by round:
   feriematch ledger init my-season               begin the season's record
+  feriematch lottery commit my-season            fix the list before the seed is known, for a draw that anybody can check
   feriematch lottery draw my-season --seed S     draw the lottery, once
   feriematch publish my-season --days 7          match, and publish a round of offers
   feriematch answer my-season A-0012 accept      record answers, one or a file of them

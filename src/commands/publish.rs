@@ -54,6 +54,7 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     }
     let mut text = told(&offers, &moves, state, &outcome, round);
     text.push_str(&answers_until(deadline, act.day));
+    text.push_str(&lottery_folder::since_commitment(dir, state, &loaded.season));
     if let Some(comparison) = comparison {
         text.push_str(&format!("\n{}", comparison.to_text()));
     }
@@ -62,7 +63,6 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
         let for_more = format!("`feriematch diff {} --round {round}`", dir.display());
         text.push_str(&format!("\nWhat changes\n{}", changes::told(&chains, CHAINS, &for_more)));
     }
-    text.push_str(&lottery_folder::since_commitment(&args.season.dir, state, &loaded.season));
 
     if args.preview {
         drop(spinner);

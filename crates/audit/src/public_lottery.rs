@@ -349,12 +349,13 @@ fn compare(
             let (expected, found) = (key.1, *number);
             refutations.push(LotteryRefutation::Number { line, applicant: applicant(), expected, found });
         }
-        if ranking.is_whole {
+        // Where the number is wrong, the position follows from that.
+        if ranking.is_whole && *number == key.1 {
             let expected = order.partition_point(|other| *other < key) as u32 + 1;
             if *position != expected {
                 refutations.push(LotteryRefutation::Position { line, applicant: applicant(), expected, found: *position });
             }
-        } else if let Some((_, before)) = before.filter(|&(before, _)| before > key) {
+        } else if let Some((_, before)) = before.filter(|&(before, _)| !ranking.is_whole && before > key) {
             refutations.push(LotteryRefutation::Order { line, applicant: applicant(), before: before.to_owned() });
         }
         before = Some((key, key.2));

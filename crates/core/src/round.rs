@@ -34,10 +34,9 @@ pub struct NewPlace {
 /// Gives the free places to those who wait, and returns who gets which, sorted by applicant.
 ///
 /// These are the places that a [`run`](crate::run()) gives on the season without those who left and with everybody who has a
-/// place locked to it (between placements of equal cost it may choose otherwise), but no such season is set up and no evidence kept: for whoever plays thousands of seasons through. There is
-/// one standing an applicant.
-/// place locked to it, but no such season is set up and no evidence kept: for whoever plays thousands of seasons through. There is
-/// one standing an applicant, and nobody has a claim: what `options` say of a rematch is not looked at.
+/// place locked to it; between placements of equal cost it may choose otherwise. But no such season is set up and no evidence
+/// kept: for whoever plays thousands of seasons through. There is one standing an applicant, and nobody has a claim: what
+/// `options` say of a rematch is not looked at.
 ///
 /// # Errors
 ///

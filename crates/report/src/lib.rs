@@ -1,8 +1,8 @@
 //! Tables, sentences and files about a season and its outcome.
 //!
 //! [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
-//! published table; [`histograms`] draws distributions; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes the files that a run leaves, [`lottery`] those of a public
-//! lottery.
+//! published table; [`histograms`] draws distributions; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes
+//! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
 pub mod export;
