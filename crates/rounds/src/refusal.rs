@@ -248,6 +248,9 @@ pub enum Refusal {
         /// Which job.
         job: String,
     },
+    /// The draw of the lottery is to be undone.
+    #[error("a lottery is drawn once: the draw cannot be undone, nor what came before it")]
+    DrawStands,
     /// There is nothing to undo.
     #[error("there is nothing to undo")]
     NothingToUndo,
