@@ -249,7 +249,9 @@ pub enum Refusal {
         job: String,
     },
     /// The draw of the lottery is to be undone.
-    #[error("a lottery is drawn once: the draw cannot be undone, nor what came before it")]
+    #[error(
+        "a lottery is drawn once: its draw is not undone; where the seed was typed wrongly, begin a new record and say so in it"
+    )]
     DrawStands,
     /// There is nothing to undo.
     #[error("there is nothing to undo")]

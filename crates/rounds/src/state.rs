@@ -224,9 +224,13 @@ impl State {
         if self.restored {
             return Err(Refusal::Restored { step });
         }
-        let newest = self.standing.last().ok_or(Refusal::NothingToUndo)?.number;
-        if step != newest {
-            return Err(Refusal::NotNewest { step, newest });
+        let newest = self.standing.last().ok_or(Refusal::NothingToUndo)?;
+        if step != newest.number {
+            return Err(Refusal::NotNewest { step, newest: newest.number });
+        }
+        // Whoever could draw again could draw until it fits.
+        if matches!(newest.step, Step::Draw { .. }) {
+            return Err(Refusal::DrawStands);
         }
         self.standing.pop();
         self.present = Present::default();

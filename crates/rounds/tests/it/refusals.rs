@@ -134,4 +134,5 @@ fn only_the_newest_step_that_stands_is_undone() {
     state.take(APRIL, publish(1, &[("B", "park")])).unwrap();
     assert_eq!(state.newest().unwrap().0, 7);
     assert_refused(&mut State::new(), APRIL, Step::Undo { step: 1 }, Refusal::NothingToUndo);
+    assert_refused(&mut drawn(), APRIL, Step::Undo { step: 2 }, Refusal::DrawStands);
 }
