@@ -1,11 +1,10 @@
 //! The folder of the public lottery in the season's folder: list and rules as they were committed to, and the numbers.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use feriematch_model::Season;
-use feriematch_report::lottery::{Changes, Committed, LIST_FILE, NUMBERS_FILE, RULES_FILE};
+use feriematch_report::lottery::{Changes, Committed, LIST_FILE, RULES_FILE};
 use feriematch_rounds::State;
 
 use crate::commands::counted;
@@ -53,17 +52,6 @@ impl Drop for Pending {
             // What was not recorded is not left behind; what keeps it from being taken away is of less interest.
             let _ = fs::remove_file(partial);
         }
-    }
-}
-
-/// Takes away the numbers of a draw that was undone, which are not those of a new list.
-pub(crate) fn remove_numbers(season: &Path) -> Result<(), Failure> {
-    let path = folder(season).join(NUMBERS_FILE);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::system(format!("it is recorded, but cannot remove {}", path.display()), error))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -41,7 +41,6 @@ fn commit(args: &LotteryCommitArgs) -> Result<(), Failure> {
     let pending = Pending::write(dir, &[(RULES_FILE, &committed.rules), (LIST_FILE, &committed.list)])?;
     record.take(&act, vec![step])?;
     pending.publish()?;
-    lottery_folder::remove_numbers(dir)?;
     print(&format!(
         "Committed to a list of {} and the rules:\n\n  {commitment}\n\nPublish this with {} and {} before the seed is known, and say where the seed \
          will come from.\n",

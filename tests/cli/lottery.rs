@@ -141,19 +141,6 @@ fn the_list_is_fixed_once_and_before_the_draw() {
     assert!(!late.0.path("lottery").exists());
 }
 
-/// What is undone stays in the record, and no numbers of it stay beside a new list.
-#[test]
-fn a_draw_that_is_undone_leaves_no_numbers_beside_a_new_list() {
-    let (season, _) = Season::drawn();
-    season.on(&["undo"], &["--reason", "the wrong seed"]).succeeds();
-    season.on(&["undo"], &["--reason", "the wrong list"]).succeeds();
-    season.on(&["lottery", "commit"], &[]).succeeds();
-    assert_eq!(season.0.files("lottery").into_keys().collect::<Vec<_>>(), ["list.csv", "rules.json"]);
-    let kinds = season.ledger();
-    assert_eq!(kinds.matches("lottery-drawn").count(), 1, "{kinds}");
-    assert_eq!(kinds.matches("lottery-committed").count(), 2, "{kinds}");
-}
-
 #[test]
 fn striking_somebody_changes_no_other_number() {
     let (season, _) = Season::drawn();
