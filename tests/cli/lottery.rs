@@ -141,6 +141,15 @@ fn the_list_is_fixed_once_and_before_the_draw() {
     assert!(!late.0.path("lottery").exists());
 }
 
+/// Whoever could undo a draw could draw until it fits.
+#[test]
+fn a_draw_is_not_undone() {
+    let (season, _) = Season::drawn();
+    let before = season.ledger();
+    season.on(&["undo"], &["--reason", "the wrong seed"]).ends_with(5).complains("a lottery is drawn once");
+    assert_eq!(season.ledger(), before);
+}
+
 #[test]
 fn striking_somebody_changes_no_other_number() {
     let (season, _) = Season::drawn();
