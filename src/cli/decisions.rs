@@ -90,7 +90,7 @@ pub(crate) struct OverridesArgs {
 
 /// Cede the places that nobody who waits can take, by the rule of season.toml
 ///
-/// The rule is the list [[reversion]]: who gets surplus places, and in what proportion (largest remainders).
+/// The rule is the list `reversion`: who gets surplus places, and in what proportion (largest remainders).
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  feriematch cede my-season --preview\n  feriematch cede my-season --reason \"decided 12 June\""

@@ -129,11 +129,11 @@ pub(crate) fn list(args: &OverridesArgs) -> Result<(), Failure> {
         return print_table(&table, args.format);
     }
     let places = || state.lives().filter_map(|(id, life)| Some((id, life.place.as_ref()?)));
-    let held = places().count();
-    let by_hand = places().filter(|(id, place)| round_season::is_locked(state, &season, id, &place.job)).count();
-    let share = if held > 0 { format!(", {:.1} %", 100.0 * by_hand as f64 / held as f64) } else { String::new() };
+    let held = places().count() as u32;
+    let by_hand = places().filter(|(id, place)| round_season::is_locked(state, &season, id, &place.job)).count() as u32;
+    let share = if held > 0 { format!(", {:.1} %", 100.0 * f64::from(by_hand) / f64::from(held)) } else { String::new() };
     let list = if all.is_empty() { "Nothing is decided by hand.\n".to_owned() } else { table.to_text() };
-    print(&format!("{list}\nOf {}, {by_hand} were given by hand{share}.\n", counted(held, "place held")))
+    print(&format!("{list}\nOf {} held, {by_hand} were given by hand{share}.\n", counted(held as usize, "place")))
 }
 
 fn in_files(season: &Season) -> Vec<ByHand> {

@@ -195,7 +195,7 @@ fn failed(error: &RunError) -> Failure {
 /// Says what the round does.
 fn told(offers: &[Offer], moves: &[Move], state: &State, outcome: &Outcome, round: u32) -> String {
     let held: u32 = state.jobs().map(|(_, _, held)| held).sum();
-    let moved = match outcome.rematch.as_ref().map(|rematch| rematch.rule) {
+    let of_holders = match outcome.rematch.as_ref().map(|rematch| rematch.rule) {
         None => "nobody who holds one is moved".to_owned(),
         Some(MoveRule::FewestMoves { .. }) if moves.is_empty() => {
             "nobody who holds one is moved, since that would make no room".to_owned()
@@ -208,7 +208,7 @@ fn told(offers: &[Offer], moves: &[Move], state: &State, outcome: &Outcome, roun
         }
     };
     format!(
-        "Round {round}: {} for {}; {} are held and {moved}.\n",
+        "Round {round}: {} for {}; {} are held and {of_holders}.\n",
         counted(offers.len(), "offer"),
         counted(state.free() as usize, "free place"),
         counted(held as usize, "place"),

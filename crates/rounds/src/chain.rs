@@ -56,9 +56,9 @@ pub struct Chain {
 /// O(n log n) in the lives of the state.
 pub fn chains(before: &State, offers: &[Offer], moves: &[Move]) -> Vec<Chain> {
     let mut entering: BTreeMap<&str, Vec<Link>> = BTreeMap::new();
-    let mut movers: Vec<&Move> = moves.iter().collect();
-    movers.sort_unstable_by_key(|movement| &movement.applicant);
-    for Move { applicant, job, rank, .. } in movers {
+    let mut by_mover: Vec<&Move> = moves.iter().collect();
+    by_mover.sort_unstable_by_key(|movement| &movement.applicant);
+    for Move { applicant, job, rank, .. } in by_mover {
         let from = before.place_of(applicant).map(|place| (place.job.clone(), place.rank));
         entering.entry(job).or_default().push(Link { applicant: applicant.clone(), rank: Some(*rank), from, to: job.clone() });
     }
@@ -68,7 +68,9 @@ pub fn chains(before: &State, offers: &[Offer], moves: &[Move]) -> Vec<Chain> {
         entering.entry(job).or_default().push(Link { applicant: applicant.clone(), rank: *rank, from: None, to: job.clone() });
     }
     // Taken from the end.
-    entering.values_mut().for_each(|links| links.reverse());
+    for links in entering.values_mut() {
+        links.reverse();
+    }
     let mut given_up = places_given_up(before);
 
     let mut leaving: BTreeMap<&str, usize> = BTreeMap::new();
