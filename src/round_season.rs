@@ -74,7 +74,7 @@ pub(crate) fn given(outcome: &Outcome, before: &State) -> (Vec<Offer>, Vec<Move>
         let (applicant, job, stream) = (applicant.clone(), job.clone(), stream.clone());
         match (before.place_of(&applicant), rank) {
             (None, _) => offers.push(Offer { applicant, job, stream, rank: *rank }),
-            (Some(place), Some(rank)) if place.job != job => moves.push(Move { applicant, job, stream, rank: *rank, agreed }),
+            (Some(place), Some(rank)) if *place.job != *job => moves.push(Move { applicant, job, stream, rank: *rank, agreed }),
             // Whoever is moved has wished for it.
             (Some(_), _) => {}
         }
@@ -100,7 +100,9 @@ fn claims(preparation: &Preparation<'_>, state: &State, rule: MoveRule) -> Vec<C
         // What somebody got by hand stays.
         pair.is_some_and(is_wished) && !is_locked(state, season, id, &place.job)
     });
-    movable.map(|(id, place)| Claim { applicant: id.to_owned(), job: place.job.clone(), stream: place.stream.clone() }).collect()
+    movable
+        .map(|(id, place)| Claim { applicant: id.to_owned(), job: place.job.to_string(), stream: place.stream.to_string() })
+        .collect()
 }
 
 /// Returns whether a pair was locked by hand, in the files or the record.
@@ -167,7 +169,7 @@ fn overrides(season: &Season, state: &State, index_of: &BTreeMap<ApplicantIx, Ap
         // What the record says of somebody's place goes before what was decided on it.
         let place = state.place_of(&season.applicant(decision.applicant).id);
         let is_superseded =
-            place.is_some_and(|place| decision.kind == OverrideKind::Lock || season.job(decision.job).id.as_ref() == place.job);
+            place.is_some_and(|place| decision.kind == OverrideKind::Lock || *season.job(decision.job).id == *place.job);
         if !is_superseded {
             overrides.push(Override { applicant, ..decision.clone() });
         }

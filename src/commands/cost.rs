@@ -90,7 +90,7 @@ fn posts(season: &Season, state: &State, reported: &BTreeMap<(ApplicantIx, JobIx
         // What was worked is paid, whether or not the place is still theirs.
         for (at, contract) in life.contracts.iter().enumerate() {
             let is_held = at + 1 == life.contracts.len()
-                && place.is_some_and(|place| place.holding == Holding::Signed && place.job == contract.job);
+                && place.is_some_and(|place| place.holding == Holding::Signed && *place.job == *contract.job);
             if is_held || contract.worked.is_some() {
                 add(&contract.job, &contract.stream, Standing::Signed, contract.worked);
             }

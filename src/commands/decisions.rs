@@ -175,7 +175,7 @@ fn standing(preparation: &Preparation<'_>, state: &State, decision: &ByHand) -> 
         return format!("left the season on {day}");
     }
     match life.and_then(|life| life.place.as_ref()) {
-        Some(place) if place.job == decision.job => format!("{}, round {}", place.holding, place.round),
+        Some(place) if *place.job == *decision.job => format!("{}, round {}", place.holding, place.round),
         Some(place) if decision.kind == "lock" => format!("has a place of {}", place.job),
         _ if decision.kind == "forbid" => "kept apart".to_owned(),
         _ => {

@@ -140,7 +140,7 @@ fn people(season: &Season, state: Option<&State>, outcome: &Outcome) -> Result<V
         let standing = match (life, known.get(&*applicant.id)) {
             (Some(life), _) if life.place.is_some() => {
                 let place = life.place.as_ref().map(|place| Place {
-                    job: place.job.clone(),
+                    job: place.job.to_string(),
                     round: Some(place.round),
                     standing: place.holding.to_string(),
                 });

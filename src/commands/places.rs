@@ -43,7 +43,7 @@ fn last_holders(season: &Season, state: &State, job: &str, places: u32) -> Vec<S
     let mut holders: Vec<_> = state
         .lives()
         .filter_map(|(id, life)| Some((id, life.place.as_ref()?)))
-        .filter(|(_, place)| place.job == job)
+        .filter(|(_, place)| *place.job == *job)
         .map(|(id, place)| (Reverse(place.holding), position(id), id))
         .collect();
     holders.sort_unstable();

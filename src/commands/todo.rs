@@ -63,7 +63,7 @@ fn tasks(state: &State, day: Date) -> Vec<Task> {
     for (applicant, life) in state.lives() {
         match &life.place {
             Some(place) if place.holding == Holding::Offered => {
-                let (due, job) = (Some(place.deadline), Some(place.job.as_str()));
+                let (due, job) = (Some(place.deadline), Some(&*place.job));
                 if place.deadline < day {
                     add(due, "let the offer lapse", Some(applicant), job, "feriematch expire");
                 } else {

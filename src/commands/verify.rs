@@ -90,7 +90,8 @@ fn sentences(c: &Certificate) -> String {
         n(c.ineligible),
     ));
     for stage in &c.stages {
-        let cost = stage.least_cost.map_or("replayed".to_owned(), |cost| format!("least total cost {cost} proved by prices"));
+        let without_cost = if matches!(c.rematch, Some(MoveRule::Upgrade { .. })) { "stable" } else { "replayed" };
+        let cost = stage.least_cost.map_or(without_cost.to_owned(), |cost| format!("least total cost {cost} proved by prices"));
         text.push_str(&format!(
             "  stream {}: {} placed, {cost}; refused: {} full, {} home cap\n",
             stage.stream,

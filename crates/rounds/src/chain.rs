@@ -59,7 +59,7 @@ pub fn chains(before: &State, offers: &[Offer], moves: &[Move]) -> Vec<Chain> {
     let mut by_mover: Vec<&Move> = moves.iter().collect();
     by_mover.sort_unstable_by_key(|movement| &movement.applicant);
     for Move { applicant, job, rank, .. } in by_mover {
-        let from = before.place_of(applicant).map(|place| (place.job.clone(), place.rank));
+        let from = before.place_of(applicant).map(|place| (place.job.to_string(), place.rank));
         entering.entry(job).or_default().push(Link { applicant: applicant.clone(), rank: Some(*rank), from, to: job.clone() });
     }
     let mut waiting: Vec<&Offer> = offers.iter().collect();

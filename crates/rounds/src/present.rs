@@ -59,7 +59,7 @@ impl Present {
                 if place.holding == Holding::Accepted {
                     return Ok(());
                 }
-                Err(Refusal::NotAccepted { applicant: applicant.clone(), job: place.job.clone(), holding: place.holding })
+                Err(Refusal::NotAccepted { applicant: applicant.clone(), job: place.job.to_string(), holding: place.holding })
             }
             Step::Cut { job, places, displaced } => self.check_cut(job, *places, displaced),
             Step::Grow { job, places } => match self.jobs.get(job) {
@@ -96,7 +96,7 @@ impl Present {
         for (applicant, _) in offered.clone() {
             self.check_present(applicant)?;
             if let Some(place) = self.lives.get(applicant).and_then(|life| life.place.as_ref()) {
-                return Err(Refusal::HasPlace { applicant: applicant.clone(), job: place.job.clone() });
+                return Err(Refusal::HasPlace { applicant: applicant.clone(), job: place.job.to_string() });
             }
         }
         let mut holders: BTreeMap<&str, u32> = BTreeMap::new();
@@ -124,7 +124,7 @@ impl Present {
     fn check_move(&self, movement: &Move) -> Result<&Place, Refusal> {
         let Move { applicant, job: to, rank, agreed, .. } = movement;
         let place = self.place(applicant)?;
-        let (applicant, job) = (applicant.clone(), place.job.clone());
+        let (applicant, job) = (applicant.clone(), place.job.to_string());
         if place.holding == Holding::Signed {
             return Err(Refusal::SignedStays { applicant, job });
         }
@@ -152,7 +152,7 @@ impl Present {
     fn check_lock(&self, applicant: &str, job: &str) -> Result<(), Refusal> {
         self.check_present(applicant)?;
         if let Some(place) = self.lives.get(applicant).and_then(|life| life.place.as_ref()) {
-            return Err(Refusal::HasPlace { applicant: applicant.into(), job: place.job.clone() });
+            return Err(Refusal::HasPlace { applicant: applicant.into(), job: place.job.to_string() });
         }
         let is_lock = |decision: &Decision| matches!(decision.kind, DecisionKind::Lock { .. });
         let against = self
@@ -175,8 +175,8 @@ impl Present {
         if !self.jobs.contains_key(job) {
             return Err(Refusal::UnknownJob { job: job.into() });
         }
-        if let Some(place) = self.lives.get(applicant).and_then(|life| life.place.as_ref()).filter(|place| place.job == job) {
-            return Err(Refusal::HasPlace { applicant: applicant.into(), job: place.job.clone() });
+        if let Some(place) = self.lives.get(applicant).and_then(|life| life.place.as_ref()).filter(|place| *place.job == *job) {
+            return Err(Refusal::HasPlace { applicant: applicant.into(), job: place.job.to_string() });
         }
         match self.decisions.get(&(applicant.to_owned(), job.to_owned())) {
             Some(decision) => Err(decided(applicant, job, decision)),
@@ -187,7 +187,7 @@ impl Present {
     fn check_answer(&self, day: Date, applicant: &str) -> Result<(), Refusal> {
         let place = self.place(applicant)?;
         if place.holding != Holding::Offered {
-            return Err(Refusal::Answered { applicant: applicant.into(), job: place.job.clone(), holding: place.holding });
+            return Err(Refusal::Answered { applicant: applicant.into(), job: place.job.to_string(), holding: place.holding });
         }
         if day > place.deadline { Err(Refusal::TooLate { deadline: place.deadline }) } else { Ok(()) }
     }
@@ -210,7 +210,7 @@ impl Present {
             check_names(displaced.iter())?;
         }
         for applicant in displaced {
-            if self.place(applicant).map_or(true, |place| place.job != job) {
+            if self.place(applicant).map_or(true, |place| *place.job != *job) {
                 return Err(Refusal::NotThere { applicant: applicant.clone(), job: job.into() });
             }
         }
@@ -342,8 +342,8 @@ impl Present {
         let life = self.lives.entry(applicant.clone()).or_default();
         life.displaced = None;
         life.place = Some(Place {
-            job: job.clone(),
-            stream: stream.clone(),
+            job: job.as_str().into(),
+            stream: stream.as_str().into(),
             rank: *rank,
             round,
             deadline,
@@ -364,7 +364,7 @@ impl Present {
         self.hold(day, applicant, Holding::Signed);
         let Some(life) = self.lives.get_mut(applicant) else { return };
         if let Some(Place { job, stream, .. }) = &life.place {
-            life.contracts.push(Contract { job: job.clone(), stream: stream.clone(), worked: None });
+            life.contracts.push(Contract { job: job.to_string(), stream: stream.to_string(), worked: None });
         }
     }
 
@@ -397,7 +397,7 @@ impl Present {
         let life = self.lives.get_mut(applicant)?;
         let place = life.place.take()?;
         life.had = Some(place.job.clone());
-        if let Some(places) = self.jobs.get_mut(&place.job) {
+        if let Some(places) = self.jobs.get_mut(&*place.job) {
             places.held -= 1;
         }
         self.rounds.get_mut(place.round as usize - 1).map(|round| &mut round.counts)

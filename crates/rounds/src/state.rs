@@ -3,6 +3,7 @@
 mod snapshot;
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -37,9 +38,9 @@ impl fmt::Display for Holding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Of which job.
-    pub job: String,
+    pub job: Arc<str>,
     /// Which funding stream pays.
-    pub stream: String,
+    pub stream: Arc<str>,
     /// Which wish it meets, from 1; nothing if it was given by hand against the wishes.
     pub rank: Option<u16>,
     /// In which round it was offered.
@@ -85,7 +86,7 @@ pub struct Life {
     /// When they lost a place that an employer took back; nothing once they were offered another.
     pub displaced: Option<Date>,
     /// The job of the place that they gave up or lost last.
-    pub had: Option<String>,
+    pub had: Option<Arc<str>>,
     /// What they signed, in order; it stands even if they left or lost the place later.
     pub contracts: Vec<Contract>,
 }

@@ -128,6 +128,91 @@ fn a_claim_that_cannot_be_is_refused() {
     assert!(matches!(refused, Err(RunError::Moves { mechanism: Mechanism::SerialDictatorship })));
 }
 
+/// Changes an outcome, and asserts that the audit refutes it for this reason.
+fn refuted(season: &Season, outcome: &Outcome, change: impl FnOnce(&mut Outcome), code: &str) {
+    let mut forged = outcome.clone();
+    change(&mut forged);
+    let codes: Vec<_> =
+        audit(season, &forged).expect_err("the forgery passes").iter().map(feriematch_audit::Refutation::code).collect();
+    assert!(codes.contains(&code), "{codes:?}");
+}
+
+/// Gives somebody another place.
+fn give(outcome: &mut Outcome, applicant: &str, job: &str, rank: u16) {
+    let decision = outcome.decisions.iter_mut().find(|d| d.applicant == applicant).unwrap();
+    let (job, stream, rank) = (job.to_owned(), "district".to_owned(), Some(rank));
+    decision.verdict = Verdict::Placed(Placed { job, stream, rank, by: PlacedBy::Ranking });
+}
+
+fn wait(outcome: &mut Outcome, applicant: &str) {
+    let decision = outcome.decisions.iter_mut().find(|d| d.applicant == applicant).unwrap();
+    decision.verdict = Verdict::Waiting { reasons: vec![StageReason::Full] };
+}
+
+#[test]
+fn forged_moves_are_refuted() {
+    let season = crowded().build();
+    let outcome = rematched(&season, few(1), vec![claim("a", "park"), claim("b", "office")]);
+    let rematch = |outcome: &mut Outcome, change: fn(&mut Rematch)| change(outcome.rematch.as_mut().unwrap());
+    let evidence = |outcome: &mut Outcome, change: fn(&mut MoveEvidence)| match &mut outcome.stages[0].evidence {
+        Evidence::Certificate { moves: Some(moves), .. } => change(moves),
+        other => panic!("{other:?}"),
+    };
+    let claims: [(fn(&mut Rematch), &str); 4] = [
+        (|r| r.claims[0].job = "zoo".into(), "claim"),
+        (|r| r.claims[1].job = "park".into(), "claim"),
+        (|r| r.claims[1].applicant = "a".into(), "claim"),
+        (|r| r.rule = few(0), "too-many-moves"),
+    ];
+    for (change, code) in claims {
+        refuted(&season, &outcome, |o| rematch(o, change), code);
+    }
+    refuted(&season, &outcome, |o| wait(o, "b"), "claim-lost");
+    refuted(&season, &outcome, |o| o.mechanism = Mechanism::SerialDictatorship, "moves-by-other");
+    refuted(&season, &outcome, |o| evidence(o, |moves| moves.moves = 0), "moves");
+    refuted(&season, &outcome, |o| evidence(o, |moves| moves.fewest.cost = 0), "cost");
+    // Somebody who could be placed with the moves allowed is refused.
+    refuted(&season, &outcome, |o| wait(o, "c"), "not-maximal");
+
+    // The first moves where nobody gains by it.
+    let alone = Builder::new().job("office", 1).job("park", 1).applicant("a", "park > office").build();
+    let outcome = rematched(&alone, few(1), vec![claim("a", "park")]);
+    let moved = |o: &mut Outcome| {
+        give(o, "a", "office", 2);
+        evidence(o, |moves| moves.moves = 1);
+    };
+    refuted(&alone, &outcome, moved, "dear-place");
+}
+
+#[test]
+fn forged_upgrades_are_refuted() {
+    let season = Builder::new()
+        .job("office", 1)
+        .job("park", 1)
+        .applicant("a", "park > office")
+        .applicant("b", "office")
+        .applicant("c", "park")
+        .build();
+    let outcome = rematched(&season, UP, vec![claim("a", "office")]);
+    assert_eq!(verdicts(&outcome), ["park:district", "office:district", "-full"]);
+    // The first stays behind, the last gets what the first would rather have.
+    let behind = |o: &mut Outcome| {
+        give(o, "a", "office", 2);
+        wait(o, "b");
+        give(o, "c", "park", 1);
+    };
+    refuted(&season, &outcome, behind, "blocking");
+    refuted(&season, &outcome, |o| wait(o, "b"), "blocking");
+    refuted(&season, &outcome, |o| wait(o, "a"), "claim-lost");
+    let down = rematched(&season, UP, vec![claim("a", "park")]);
+    let demoted = |o: &mut Outcome| {
+        give(o, "a", "office", 2);
+        wait(o, "b");
+        give(o, "c", "park", 1);
+    };
+    refuted(&season, &down, demoted, "moved-down");
+}
+
 /// What has become of those who got a place in a first round.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {

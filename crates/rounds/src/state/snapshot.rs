@@ -5,6 +5,7 @@
 //! thousand lives are read in some tens of milliseconds, and cannot contradict the jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -187,12 +188,13 @@ impl State {
     /// O(bytes).
     pub fn from_snapshot(bytes: &[u8]) -> Result<Self, SnapshotError> {
         let (head, mut rest) = postcard::take_from_bytes::<Head<'_>>(bytes)?;
+        let shared = Shared::of(&head);
         let mut jobs: Vec<Places> = head.jobs.iter().map(|&(_, all)| Places { all, held: 0 }).collect();
         // A map is sooner made of a list in order than one by one.
         let mut lives = Vec::with_capacity(rest.len().min(head.lives as usize));
         for _ in 0..head.lives {
             let (life, after) = postcard::take_from_bytes::<KeptLife<'_>>(rest)?;
-            lives.push(head.life(life, &mut jobs)?);
+            lives.push(head.life(life, &mut jobs, &shared)?);
             rest = after;
         }
         let lives: BTreeMap<_, _> = lives.into_iter().collect();
@@ -218,6 +220,21 @@ impl State {
         };
         let last = head.last.map(date).transpose()?;
         Ok(Self { present, standing: Vec::new(), taken: head.taken, last, restored: true })
+    }
+}
+
+/// The ids of jobs and funding streams, each kept once however many hold a place of it.
+struct Shared {
+    jobs: Vec<Arc<str>>,
+    streams: Vec<Arc<str>>,
+}
+
+impl Shared {
+    fn of(head: &Head<'_>) -> Self {
+        Self {
+            jobs: head.jobs.iter().map(|&(job, _)| job.into()).collect(),
+            streams: head.streams.iter().map(|&stream| stream.into()).collect(),
+        }
     }
 }
 
@@ -269,18 +286,18 @@ impl Head<'_> {
     }
 
     /// Restores a life, and counts its place.
-    fn life(&self, kept: KeptLife<'_>, jobs: &mut [Places]) -> Result<(String, Box<Life>), SnapshotError> {
+    fn life(&self, kept: KeptLife<'_>, jobs: &mut [Places], shared: &Shared) -> Result<(String, Box<Life>), SnapshotError> {
         let leaving = |leaving| match leaving {
             KeptLeaving::Declined(because) => Leaving::Declined(because.to_owned()),
             KeptLeaving::Lapsed => Leaving::Lapsed,
             KeptLeaving::Withdrawn(because) => Leaving::Withdrawn(because.to_owned()),
         };
-        let had = kept.had.map(|job| self.jobs.get(job).ok_or(SnapshotError::Contradiction)).transpose()?;
+        let had = kept.had.map(|job| shared.jobs.get(job).ok_or(SnapshotError::Contradiction)).transpose()?;
         let life = Life {
-            place: kept.place.map(|place| self.place(&place, jobs)).transpose()?,
+            place: kept.place.map(|place| self.place(&place, jobs, shared)).transpose()?,
             left: kept.left.map(|(since, how)| Ok::<_, SnapshotError>((date(since)?, leaving(how)))).transpose()?,
             displaced: kept.displaced.map(date).transpose()?,
-            had: had.map(|&(id, _)| id.to_owned()),
+            had: had.cloned(),
             contracts: kept.contracts.into_iter().map(|contract| self.contract(&contract)).collect::<Result<_, _>>()?,
         };
         Ok((kept.id.to_owned(), Box::new(life)))
@@ -293,9 +310,9 @@ impl Head<'_> {
         Ok(Contract { job: job.to_owned(), stream: stream.to_owned(), worked: kept.worked })
     }
 
-    fn place(&self, kept: &KeptPlace, jobs: &mut [Places]) -> Result<Place, SnapshotError> {
+    fn place(&self, kept: &KeptPlace, jobs: &mut [Places], shared: &Shared) -> Result<Place, SnapshotError> {
         let KeptPlace { job, stream, rank, round, deadline, holding, since, or_better } = *kept;
-        let (Some(&(id, _)), Some(places), Some(&stream)) = (self.jobs.get(job), jobs.get_mut(job), self.streams.get(stream))
+        let (Some(job), Some(places), Some(stream)) = (shared.jobs.get(job), jobs.get_mut(job), shared.streams.get(stream))
         else {
             return Err(SnapshotError::Contradiction);
         };
@@ -304,6 +321,6 @@ impl Head<'_> {
             return Err(SnapshotError::Contradiction);
         }
         let (deadline, since) = (date(deadline)?, date(since)?);
-        Ok(Place { job: id.to_owned(), stream: stream.to_owned(), rank, round, deadline, holding, since, or_better })
+        Ok(Place { job: job.clone(), stream: stream.clone(), rank, round, deadline, holding, since, or_better })
     }
 }

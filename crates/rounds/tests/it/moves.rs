@@ -23,7 +23,7 @@ fn a_move_makes_room_and_is_to_be_answered() {
     assert_eq!(state.take(APRIL, publish(2, &[("C", "park")])), Err(full));
     state.take(APRIL, publish_moving(2, vec![offer("C", "park")], vec![to("A", "library", 3, false)])).unwrap();
     let place = state.place_of("A").unwrap();
-    assert_eq!((place.job.as_str(), place.holding, place.round), ("library", Holding::Offered, 2));
+    assert_eq!((&*place.job, place.holding, place.round), ("library", Holding::Offered, 2));
     assert_eq!(state.life("A").unwrap().had.as_deref(), Some("park"));
     assert_eq!(state.rounds()[0].counts, Counts { offered: 2, accepted: 1, moved: 1, ..Counts::default() });
     assert_eq!(state.rounds()[1].counts, Counts { offered: 2, ..Counts::default() });
@@ -65,5 +65,5 @@ fn two_may_change_places() {
     state.take(APRIL, publish(1, &[("A", "park"), ("B", "park"), ("C", "library")])).unwrap();
     state.take(APRIL, publish_moving(2, vec![], vec![to("A", "library", 1, false), to("C", "park", 1, false)])).unwrap();
     assert_eq!(state.free(), 0);
-    assert_eq!(state.place_of("C").unwrap().job, "park");
+    assert_eq!(&*state.place_of("C").unwrap().job, "park");
 }
