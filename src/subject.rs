@@ -3,7 +3,7 @@
 use std::{fs, io};
 
 use feriematch_model::{Outcome, Season};
-use feriematch_rounds::Step;
+use feriematch_rounds::{State, Step};
 
 use crate::cli::OutcomeArgs;
 use crate::exit_code::Failure;
@@ -40,6 +40,9 @@ pub(crate) fn read(args: &OutcomeArgs) -> Result<Subject, Failure> {
 
 /// Reads an outcome that may be of another season.
 pub(crate) fn read_unchecked(args: &OutcomeArgs) -> Result<Subject, Failure> {
+    let dir = &args.season.dir;
+    let published = args.round.map(|round| Record::open_at(&record::location(dir, &args.at)?, dir)?.before_round(round));
+    let published = published.transpose()?;
     let season = season::load(&args.season)?.season;
     let path = outcome_folder::path(args);
     let bytes = fs::read(&path).map_err(|source| match source.kind() {
@@ -56,22 +59,20 @@ pub(crate) fn read_unchecked(args: &OutcomeArgs) -> Result<Subject, Failure> {
         message: format!("{} is not an outcome: {error}", path.display()),
         help: "it must be an outcome.json as `feriematch match` writes it".to_owned(),
     })?;
-    match args.round {
+    match published {
         None => Ok(Subject { season, outcome, against_record: Vec::new() }),
-        Some(round) => of_round(args, round, &season, outcome, &bytes),
+        Some((before, step)) => of_round(&before, &step, &season, outcome, &bytes),
     }
 }
 
 /// Sets the outcome of a round beside the record.
-fn of_round(args: &OutcomeArgs, round: u32, season: &Season, outcome: Outcome, bytes: &[u8]) -> Result<Subject, Failure> {
-    let dir = &args.season.dir;
-    let (before, step) = Record::open_at(&record::location(dir, &args.at)?, dir)?.before_round(round)?;
+fn of_round(before: &State, step: &Step, season: &Season, outcome: Outcome, bytes: &[u8]) -> Result<Subject, Failure> {
     let rule = outcome.rematch.as_ref().map(|rematch| rematch.rule);
     let applicants = outcome.decisions.iter().map(|decision| decision.applicant.as_str()).collect();
-    let (season, rematch) = round_season::round_of(season, &before, rule, &applicants)?;
+    let (season, rematch) = round_season::round_of(season, before, rule, &applicants)?;
     let mut against_record = Vec::new();
     let mut differs = |code, message: &str| against_record.push((code, message.to_owned()));
-    let Step::Publish { offers, moves, outcome: recorded, .. } = &step else { unreachable!("a round is published") };
+    let Step::Publish { offers, moves, outcome: recorded, .. } = step else { unreachable!("a round is published") };
     if recorded.as_ref().is_some_and(|recorded| *recorded != hash(bytes)) {
         differs("outcome-hash", "the outcome is not the one whose hash was recorded when the round was published");
     }
@@ -81,7 +82,7 @@ fn of_round(args: &OutcomeArgs, round: u32, season: &Season, outcome: Outcome, b
     if before.seed() != Some(&outcome.seed) {
         differs("seed", "the seed is not the one that was drawn");
     }
-    if round_season::given(&outcome, &before) != (offers.clone(), moves.clone()) {
+    if round_season::given(&outcome, before) != (offers.clone(), moves.clone()) {
         differs("offers", "the offers and moves are not those that were recorded when the round was published");
     }
     Ok(Subject { season, outcome, against_record })

@@ -316,7 +316,7 @@ fn a_season_that_is_not_over_or_not_meant_is_not_retired() {
         .complains("with what it protects");
     played.retire(&["--new-key", "--out", "season/outcome"]).ends_with(2).complains("lies in what is removed");
     assert_eq!((season.entries(), season.run_words(&["ledger", "export"], []).stdout), before);
-    season.run("publish", ["--days", "5", "--date", "2015-04-13"]).succeeds();
+    season.run("publish", ["--days", "5", "--by", "anna", "--date", "2015-04-13"]).succeeds();
     played.retire(&[]).ends_with(5).complains("not answered");
     assert!(!season.path("retired").exists());
     played.retire(&["--unfinished"]).succeeds();

@@ -12,10 +12,13 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_feriematch");
 /// The checkout, where README.md and data/ are.
 pub(crate) const CHECKOUT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Returns a call of the program in a folder, with nothing of the environment that would colour its output.
+/// Returns a call of the program in a folder, with nothing of the environment that would colour its output or say who runs it.
 pub(crate) fn command(dir: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.current_dir(dir).env_remove("NO_COLOR").env_remove("CLICOLOR").env_remove("CLICOLOR_FORCE");
+    command.current_dir(dir);
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "USER", "USERNAME", "FERIEMATCH_LEDGER"] {
+        command.env_remove(name);
+    }
     command
 }
 
