@@ -31,7 +31,7 @@ pub(crate) fn run(args: &PlacesArgs) -> Result<(), Failure> {
     })?;
     let lost = match displaced.as_slice() {
         [] => "nobody loses a place".to_owned(),
-        names => format!("{} lost a place and wait for another", names.join(", ")),
+        names => format!("{} lost a place; first in the next round", names.join(", ")),
     };
     print(&format!("{} has {} places now; {lost}.\n", args.job, args.places))
 }

@@ -149,6 +149,8 @@ fn wait(outcome: &mut Outcome, applicant: &str) {
     decision.verdict = Verdict::Waiting { reasons: vec![StageReason::Full] };
 }
 
+type ChangeClaims = fn(&mut Rematch);
+
 #[test]
 fn forged_moves_are_refuted() {
     let season = crowded().build();
@@ -158,7 +160,7 @@ fn forged_moves_are_refuted() {
         Evidence::Certificate { moves: Some(moves), .. } => change(moves),
         other => panic!("{other:?}"),
     };
-    let claims: [(fn(&mut Rematch), &str); 4] = [
+    let claims: [(ChangeClaims, &str); 4] = [
         (|r| r.claims[0].job = "zoo".into(), "claim"),
         (|r| r.claims[1].job = "park".into(), "claim"),
         (|r| r.claims[1].applicant = "a".into(), "claim"),
