@@ -186,8 +186,18 @@ pub(crate) struct OutcomeArgs {
     #[arg(long, value_name = "N", conflicts_with = "outcome")]
     pub(crate) round: Option<u32>,
 
-    #[command(flatten)]
-    pub(crate) at: rounds::LedgerAt,
+    /// Where the ledger of the round is: a file, or postgres://… [default: as for the other commands]
+    #[arg(long, value_name = "WHERE", requires = "round")]
+    pub(crate) ledger: Option<String>,
+}
+
+impl OutcomeArgs {
+    /// Returns where the ledger of a round is.
+    pub(crate) fn ledger_at(&self) -> rounds::LedgerAt {
+        // Not left to the parser: for it a variable would be an option that asks for --round.
+        let ledger = self.ledger.clone().or_else(|| std::env::var(rounds::LEDGER_VARIABLE).ok());
+        rounds::LedgerAt { ledger }
+    }
 }
 
 /// Explain one applicant's outcome, naming nobody else

@@ -1,12 +1,13 @@
 //! The file of a secret key: read by its owner only, and made once.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
 use feriematch_privacy::SecretKey;
 
 use crate::exit_code::Failure;
+use crate::whole_folder::sync_folder_of;
 
 /// Returns a key that is written nowhere.
 pub(crate) fn drawn() -> Result<SecretKey, Failure> {
@@ -86,10 +87,4 @@ pub(crate) fn refuse_inside(key: &Path, folder: &Path) -> Result<(), Failure> {
         message: format!("the key {} lies in {}, with what it protects", key.display(), folder.display()),
         help: "keep it where few can read, and where copies of the season do not take it along".to_owned(),
     })
-}
-
-/// Makes sure that the names in the folder of a file are on disk. Elsewhere than on Unix a folder cannot be opened.
-pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

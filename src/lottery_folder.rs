@@ -1,6 +1,7 @@
 //! The folder of the public lottery in the season's folder: list and rules as they were committed to, and the numbers.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use feriematch_model::Season;
@@ -9,6 +10,7 @@ use feriematch_rounds::State;
 
 use crate::commands::counted;
 use crate::exit_code::Failure;
+use crate::whole_folder::cannot_write;
 
 /// How many applicants of one kind are named; of the rest only the number is told.
 const NAMED: usize = 50;
@@ -25,12 +27,17 @@ impl Pending {
     /// Writes files into the folder under other names.
     pub(crate) fn write(season: &Path, files: &[(&str, &str)]) -> Result<Self, Failure> {
         let folder = folder(season);
-        let cannot_write = |path: &Path, e| Failure::system(format!("cannot write {}", path.display()), e);
         fs::create_dir_all(&folder).map_err(|e| cannot_write(&folder, e))?;
         let mut pending = Self(Vec::new());
         for (name, text) in files {
             let (partial, path) = (folder.join(format!(".{name}.{}", std::process::id())), folder.join(name));
-            fs::write(&partial, text).map_err(|e| cannot_write(&path, e))?;
+            let write = || -> io::Result<()> {
+                let mut file = File::create(&partial)?;
+                file.write_all(text.as_bytes())?;
+                // What is recorded must not be lost.
+                file.sync_all()
+            };
+            write().map_err(|e| cannot_write(&path, e))?;
             pending.0.push((partial, path));
         }
         Ok(pending)

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::exit_code::Failure;
-use crate::key_file::sync_folder_of;
-use crate::whole_folder::{self, cannot_write};
+use crate::whole_folder::{self, cannot_write, sync_folder_of};
 
 /// Refuses a folder with something in it.
 pub(crate) fn refuse_filled(folder: &Path) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ mod fold;
 use std::path::Path;
 
 use feriematch_ledger::{Draft, Event, Head, Ledger, LedgerError, Location, Payload};
-use feriematch_rounds::{State, Step};
+use feriematch_rounds::{Move, Offer, State, Step};
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 use serde::Deserialize;
@@ -99,7 +99,12 @@ impl Record {
 
     /// Opens a ledger, and reads what has happened since its snapshot.
     pub(crate) fn open(args: &LedgerArgs) -> Result<Self, Failure> {
-        Self::open_at(&location(&args.dir, &args.at)?, &args.dir)
+        Self::open_in(&args.dir, &args.at)
+    }
+
+    /// Opens the ledger of a season folder, and reads what has happened since its snapshot.
+    pub(crate) fn open_in(dir: &Path, at: &LedgerAt) -> Result<Self, Failure> {
+        Self::open_at(&location(dir, at)?, dir)
     }
 
     /// Opens the ledger at a place, and reads what has happened since its snapshot.
@@ -131,29 +136,6 @@ impl Record {
 
     pub(crate) fn ledger(&mut self) -> &mut Ledger {
         &mut self.ledger
-    }
-
-    /// Returns what had happened before a round was published, and the step that published it.
-    pub(crate) fn before_round(&mut self, round: u32) -> Result<(State, Step), Failure> {
-        let mut state = State::new();
-        let mut found = None;
-        for event in self.ledger.events(1) {
-            let event = event?;
-            let (day, step) = read(&event)?;
-            // Of a round that was undone and published again, the last counts.
-            if matches!(&step, Step::Publish { round: published, .. } if *published == round) {
-                found = Some((state.clone(), step.clone()));
-            }
-            state.take(day, step).map_err(|refusal| damaged(&event, &refusal))?;
-        }
-        let rounds = state.rounds().len() as u32;
-        found.filter(|_| round <= rounds).ok_or_else(|| Failure::Usage {
-            message: format!("round {round} has not been published"),
-            help: match rounds {
-                0 => "publish one with `feriematch publish`".to_owned(),
-                rounds => format!("name one of 1 to {rounds}"),
-            },
-        })
     }
 
     /// Records steps, all or none, if nothing has happened since the record was read.
@@ -207,6 +189,43 @@ impl Record {
 /// Checks that each event could happen, and returns the snapshot's event if it shows something else than the events lead to.
 pub(crate) fn misled(at: &Location, dir: &Path) -> Result<Option<Head>, Failure> {
     Fold::beside_snapshot(&mut open(at, dir)?)
+}
+
+/// A round that was published.
+pub(crate) struct Published {
+    /// What had happened before.
+    pub(crate) before: State,
+    pub(crate) offers: Vec<Offer>,
+    pub(crate) moves: Vec<Move>,
+    /// The hash of its outcome, if it was recorded.
+    pub(crate) outcome: Option<String>,
+}
+
+/// Finds a round that was published.
+pub(crate) fn published(dir: &Path, at: &LedgerAt, round: u32) -> Result<Published, Failure> {
+    let mut ledger = open(&location(dir, at)?, dir)?;
+    let mut state = State::new();
+    let mut found = None;
+    for event in ledger.events(1) {
+        let event = event?;
+        let (day, step) = read(&event)?;
+        // Of a round that was undone and published again, the last counts.
+        if let Step::Publish { round: number, offers, moves, outcome, .. } = &step
+            && round == *number
+        {
+            let (offers, moves, outcome) = (offers.clone(), moves.clone(), outcome.clone());
+            found = Some(Published { before: state.clone(), offers, moves, outcome });
+        }
+        state.take(day, step).map_err(|refusal| damaged(&event, &refusal))?;
+    }
+    let rounds = state.rounds().len() as u32;
+    found.filter(|_| round <= rounds).ok_or_else(|| Failure::Usage {
+        message: format!("round {round} has not been published"),
+        help: match rounds {
+            0 => "publish one with `feriematch publish`".to_owned(),
+            rounds => format!("name one of 1 to {rounds}"),
+        },
+    })
 }
 
 fn open(at: &Location, dir: &Path) -> Result<Ledger, Failure> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use feriematch_privacy::SecretKey;
 
 use crate::exit_code::Failure;
-use crate::key_file::sync_folder_of;
+use crate::whole_folder::sync_folder_of;
 
 /// The tables with personal data, whatever ending they have.
 const TABLES: [&str; 2] = ["applicants.", "overrides."];

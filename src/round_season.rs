@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feriematch_core::{Finding, LockProblem, Preparation, findings};
+use feriematch_core::{LockProblem, lock_problems};
 use feriematch_model::{
     ApplicantIx, Claim, Decision, JobIx, MoveRule, Outcome, Override, OverrideKind, Placed, Rematch, Season, SeasonDraft, Verdict,
 };
@@ -21,10 +21,9 @@ const BY: &str = "ledger";
 pub(crate) fn next_round(season: &Season, state: &State, rule: Option<MoveRule>) -> Result<(Season, Option<Rematch>), Failure> {
     refuse_unknown(season, state)?;
     let held = with_everybody_held(season, state)?;
-    let preparation = Preparation::new(&held);
-    refuse_impossible(&preparation)?;
+    refuse_impossible(&held)?;
     let Some(rule) = rule else { return Ok((held, None)) };
-    let claims = claims(&preparation, state, rule);
+    let claims = claims(&held, state, rule);
     let claimants: BTreeSet<&str> = claims.iter().map(|claim| claim.applicant.as_str()).collect();
     let keeps_hold = |o: &&Override| o.kind != OverrideKind::Hold || !claimants.contains(&*held.applicant(o.applicant).id);
     let draft = SeasonDraft {
@@ -91,12 +90,11 @@ fn is_movable(place: &Place, rule: MoveRule) -> bool {
 }
 
 /// Returns the claims of those whom a rule may move: on places that the ranking could have given them.
-fn claims(preparation: &Preparation<'_>, state: &State, rule: MoveRule) -> Vec<Claim> {
-    let season = preparation.season();
+fn claims(season: &Season, state: &State, rule: MoveRule) -> Vec<Claim> {
     let places = state.lives().filter_map(|(id, life)| Some((id, life.place.as_ref()?)));
     let movable = places.filter(|(_, place)| is_movable(place, rule)).filter(|(id, place)| {
         let pair = season.find_applicant(id).zip(season.find_job(&place.job));
-        let is_wished = |(applicant, job)| preparation.rank(applicant, job).is_some();
+        let is_wished = |(applicant, job)| season.wished_rank(applicant, job).is_some();
         // What somebody got by hand stays.
         pair.is_some_and(is_wished) && !is_locked(state, season, id, &place.job)
     });
@@ -202,8 +200,8 @@ fn overrides(season: &Season, state: &State, index_of: &BTreeMap<ApplicantIx, Ap
 }
 
 /// Refuses a round in which somebody could not keep their place, or get the one to which they are locked.
-pub(crate) fn refuse_impossible(preparation: &Preparation<'_>) -> Result<(), Failure> {
-    let problems = impossible(preparation);
+fn refuse_impossible(season: &Season) -> Result<(), Failure> {
+    let problems = impossible(season);
     if problems.is_empty() {
         return Ok(());
     }
@@ -217,7 +215,7 @@ pub(crate) fn refuse_impossible(preparation: &Preparation<'_>) -> Result<(), Fai
 /// Refuses a lock that could not stand in the next round.
 pub(crate) fn refuse_lock(season: &Season, state: &State) -> Result<(), Failure> {
     let held = with_everybody_held(season, state)?;
-    let problems = impossible(&Preparation::new(&held));
+    let problems = impossible(&held);
     if problems.is_empty() {
         return Ok(());
     }
@@ -228,24 +226,20 @@ pub(crate) fn refuse_lock(season: &Season, state: &State) -> Result<(), Failure>
 }
 
 /// Returns which places people cannot keep, or get, and why.
-pub(crate) fn impossible(preparation: &Preparation<'_>) -> Vec<String> {
-    let season = preparation.season();
-    let mut problems = Vec::new();
-    for finding in findings(preparation) {
-        if let Finding::Lock { row, problem } = finding {
-            let Override { kind, applicant, job, reason, .. } = &season.overrides()[row];
-            let what = if *kind == OverrideKind::Hold { "keep the place" } else { "be locked to a place" };
-            let (applicant, job) = (season.applicant(*applicant), &season.job(*job).id);
-            let why = match problem {
-                LockProblem::Ineligible(_) if applicant.protected => {
-                    "the rule is not shown, since the identity is protected".to_owned()
-                }
-                problem => problem.to_string(),
-            };
-            problems.push(format!("{} cannot {what} of {job} ({reason}): {why}", applicant.id));
-        }
-    }
-    problems
+fn impossible(season: &Season) -> Vec<String> {
+    let told = |(row, problem): (usize, LockProblem)| {
+        let Override { kind, applicant, job, reason, .. } = &season.overrides()[row];
+        let what = if *kind == OverrideKind::Hold { "keep the place" } else { "be locked to a place" };
+        let (applicant, job) = (season.applicant(*applicant), &season.job(*job).id);
+        let why = match problem {
+            LockProblem::Ineligible(_) if applicant.protected => {
+                "the rule is not shown, since the identity is protected".to_owned()
+            }
+            problem => problem.to_string(),
+        };
+        format!("{} cannot {what} of {job} ({reason}): {why}", applicant.id)
+    };
+    lock_problems(season).into_iter().map(told).collect()
 }
 
 /// Refuses files that lack somebody or something that the record knows.
@@ -285,12 +279,4 @@ fn refuse_unknown(season: &Season, state: &State) -> Result<(), Failure> {
 
 fn and_more(count: usize) -> String {
     if count > 1 { format!(" and {} more", count - 1) } else { String::new() }
-}
-
-/// Returns the job of this id, or says which was likely meant.
-pub(crate) fn job(season: &Season, id: &str) -> Result<JobIx, Failure> {
-    season.find_job(id).ok_or_else(|| Failure::Usage {
-        message: format!("there is no job {id} in the files"),
-        help: "name a job of jobs.csv; a new job is written there first".to_owned(),
-    })
 }

@@ -2,9 +2,9 @@
 
 use feriematch_core::{Finding, LockProblem, Preparation, findings};
 use feriematch_ingest::{
-    Code, Diagnostic, Encoding, Loaded, Persons, ReadError, ReadOptions, Severity, Sources, read_persons, read_season,
+    Code, Diagnostic, Encoding, Loaded, Persons, ReadError, ReadOptions, Severity, Sources, nearest, read_persons, read_season,
 };
-use feriematch_model::{Rule, Season};
+use feriematch_model::{ApplicantIx, JobIx, Rule, Season};
 
 use crate::cli::{EncodingArg, SeasonArgs};
 use crate::exit_code::Failure;
@@ -34,6 +34,33 @@ pub(crate) fn unreadable(error: ReadError) -> Failure {
         ReadError::Invalid(problems) => Failure::Input(problems),
         fault => Failure::Internal(fault.into()),
     }
+}
+
+/// Returns the applicant of this id, or says which was likely meant.
+pub(crate) fn applicant(season: &Season, id: &str) -> Result<ApplicantIx, Failure> {
+    season.find_applicant(id).ok_or_else(|| Failure::Usage {
+        message: format!("there is no applicant {id} in the files"),
+        help: meant_applicant(season, id).map_or_else(|| "name the applicant by the id".to_owned(), did_you_mean),
+    })
+}
+
+/// Returns the applicant's id that was likely meant.
+pub(crate) fn meant_applicant<'s>(season: &'s Season, id: &str) -> Option<&'s str> {
+    nearest(id, season.applicants().iter().map(|applicant| &*applicant.id))
+}
+
+/// Returns the job of this id, or says which was likely meant.
+pub(crate) fn job(season: &Season, id: &str) -> Result<JobIx, Failure> {
+    season.find_job(id).ok_or_else(|| Failure::Usage {
+        message: format!("there is no job {id} in the files"),
+        help: nearest(id, season.jobs().iter().map(|job| &*job.id))
+            .map_or_else(|| "name a job of jobs.csv; a new job is written there first".to_owned(), did_you_mean),
+    })
+}
+
+/// Asks whether something else was meant.
+pub(crate) fn did_you_mean(id: &str) -> String {
+    format!("did you mean `{id}`?")
 }
 
 /// Returns what is impossible or odd about a season, with where it stands, after the warnings of the reader.

@@ -3,11 +3,10 @@
 use std::{fs, io};
 
 use feriematch_model::{Outcome, Season};
-use feriematch_rounds::{State, Step};
 
 use crate::cli::OutcomeArgs;
 use crate::exit_code::Failure;
-use crate::record::{self, Record};
+use crate::record::{self, Published};
 use crate::{outcome_folder, round_season, season};
 
 /// An outcome with the season that it is of, and what the record says otherwise.
@@ -40,9 +39,7 @@ pub(crate) fn read(args: &OutcomeArgs) -> Result<Subject, Failure> {
 
 /// Reads an outcome that may be of another season.
 pub(crate) fn read_unchecked(args: &OutcomeArgs) -> Result<Subject, Failure> {
-    let dir = &args.season.dir;
-    let published = args.round.map(|round| Record::open_at(&record::location(dir, &args.at)?, dir)?.before_round(round));
-    let published = published.transpose()?;
+    let published = args.round.map(|round| record::published(&args.season.dir, &args.ledger_at(), round)).transpose()?;
     let season = season::load(&args.season)?.season;
     let path = outcome_folder::path(args);
     let bytes = fs::read(&path).map_err(|source| match source.kind() {
@@ -61,19 +58,19 @@ pub(crate) fn read_unchecked(args: &OutcomeArgs) -> Result<Subject, Failure> {
     })?;
     match published {
         None => Ok(Subject { season, outcome, against_record: Vec::new() }),
-        Some((before, step)) => of_round(&before, &step, &season, outcome, &bytes),
+        Some(published) => of_round(&published, &season, outcome, &bytes),
     }
 }
 
 /// Sets the outcome of a round beside the record.
-fn of_round(before: &State, step: &Step, season: &Season, outcome: Outcome, bytes: &[u8]) -> Result<Subject, Failure> {
+fn of_round(published: &Published, season: &Season, outcome: Outcome, bytes: &[u8]) -> Result<Subject, Failure> {
+    let before = &published.before;
     let rule = outcome.rematch.as_ref().map(|rematch| rematch.rule);
     let applicants = outcome.decisions.iter().map(|decision| decision.applicant.as_str()).collect();
     let (season, rematch) = round_season::round_of(season, before, rule, &applicants)?;
     let mut against_record = Vec::new();
     let mut differs = |code, message: &str| against_record.push((code, message.to_owned()));
-    let Step::Publish { offers, moves, outcome: recorded, .. } = step else { unreachable!("a round is published") };
-    if recorded.as_ref().is_some_and(|recorded| *recorded != hash(bytes)) {
+    if published.outcome.as_ref().is_some_and(|recorded| *recorded != hash(bytes)) {
         differs("outcome-hash", "the outcome is not the one whose hash was recorded when the round was published");
     }
     if rematch != outcome.rematch {
@@ -82,7 +79,8 @@ fn of_round(before: &State, step: &Step, season: &Season, outcome: Outcome, byte
     if before.seed() != Some(&outcome.seed) {
         differs("seed", "the seed is not the one that was drawn");
     }
-    if round_season::given(&outcome, before) != (offers.clone(), moves.clone()) {
+    let (offers, moves) = round_season::given(&outcome, before);
+    if offers != published.offers || moves != published.moves {
         differs("offers", "the offers and moves are not those that were recorded when the round was published");
     }
     Ok(Subject { season, outcome, against_record })

@@ -101,3 +101,9 @@ fn sibling(folder: &Path, role: &str) -> Result<PathBuf, Failure> {
 pub(crate) fn cannot_write(path: &Path, source: io::Error) -> Failure {
     Failure::system(format!("cannot write {}", path.display()), source)
 }
+
+/// Makes sure that the names in the folder of a file are on disk. Elsewhere than on Unix a folder cannot be opened.
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

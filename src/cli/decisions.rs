@@ -1,7 +1,5 @@
 //! What the commands of decisions by hand take, and of what is to be done.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use jiff::civil::Date;
 
@@ -115,11 +113,8 @@ pub(crate) struct CedeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  feriematch todo my-season\n  feriematch todo my-season --due 2027-04-12 --format csv")]
 pub(crate) struct TodoArgs {
-    /// The season folder
-    pub(crate) dir: PathBuf,
-
     #[command(flatten)]
-    pub(crate) at: LedgerAt,
+    pub(crate) ledger: LedgerArgs,
 
     /// Only what is due by this day
     #[arg(long, value_name = "DATE")]

@@ -7,11 +7,14 @@ use jiff::civil::Date;
 
 use super::{EncodingArg, Format, SeasonArgs, TableFormat};
 
+/// The variable that says where the ledger is.
+pub(crate) const LEDGER_VARIABLE: &str = "FERIEMATCH_LEDGER";
+
 /// Where a ledger is.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LedgerAt {
     /// Where the ledger is: a file, or postgres://… [default: season.ledger in the season folder]
-    #[arg(long, value_name = "WHERE", env = "FERIEMATCH_LEDGER", hide_env_values = true)]
+    #[arg(long, value_name = "WHERE", env = LEDGER_VARIABLE, hide_env_values = true)]
     pub(crate) ledger: Option<String>,
 }
 

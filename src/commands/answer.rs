@@ -38,14 +38,7 @@ fn answer_of(applicant: &str, answer: Answer, args: &AnswerArgs, act: &Act) -> R
     }
     let mut record = Record::open(&args.ledger)?;
     if is_unheard_of(&step, record.state()) {
-        let loaded = season::load(&season_of(args))?;
-        if loaded.season.find_applicant(applicant).is_none() {
-            let ids = loaded.season.applicants().iter().map(|applicant| &*applicant.id);
-            return Err(Failure::Usage {
-                message: format!("there is no applicant {applicant} in the files"),
-                help: meant(nearest(applicant, ids)).unwrap_or_else(|| "check the id".to_owned()),
-            });
-        }
+        season::applicant(&season::load(&season_of(args))?.season, applicant)?;
     }
     record.decide(act, |state| {
         state.take(act.day, step.clone()).map_err(|refusal| refused(&refusal, state))?;
@@ -109,8 +102,8 @@ fn refuse_unheard_of(steps: &[Step], answers: &Answers, state: &State, args: &An
     for (row, step) in unheard_of {
         let Step::Withdraw { applicant, .. } = step else { continue };
         if loaded.season.find_applicant(applicant).is_none() {
-            let ids = loaded.season.applicants().iter().map(|applicant| &*applicant.id);
-            let meant = if problems.len() < SUGGESTIONS { meant(nearest(applicant, ids)) } else { None };
+            let may_ask = problems.len() < SUGGESTIONS;
+            let meant = may_ask.then(|| season::meant_applicant(&loaded.season, applicant)).flatten().map(season::did_you_mean);
             let message = format!("unknown applicant `{applicant}`");
             problems.push(Diagnostic::new(Code::UnknownApplicant, answers.span(row), message).with_help(meant));
         }
@@ -151,9 +144,5 @@ fn refused(refusal: &Refusal, state: &State) -> Failure {
 fn suggestion(refusal: &Refusal, state: &State) -> Option<String> {
     let Refusal::NoOffer { applicant } = refusal else { return None };
     let is_open = |life: &feriematch_rounds::Life| life.place.is_some();
-    meant(nearest(applicant, state.lives().filter(|(_, life)| is_open(life)).map(|(id, _)| id)))
-}
-
-fn meant(id: Option<&str>) -> Option<String> {
-    id.map(|id| format!("did you mean `{id}`?"))
+    nearest(applicant, state.lives().filter(|(_, life)| is_open(life)).map(|(id, _)| id)).map(season::did_you_mean)
 }

@@ -14,7 +14,7 @@ use crate::{round_season, season};
 
 pub(crate) fn run_command(args: &CedeArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
-    let mut record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let mut record = Record::open_in(&args.season.dir, &args.at)?;
     let season = season::load(&args.season)?.season;
     let rule = &season.settings().reversion;
     if rule.is_empty() {

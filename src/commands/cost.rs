@@ -12,11 +12,11 @@ use crate::cli::TableFormat;
 use crate::cli::pay::{CostArgs, CostTable};
 use crate::commands::{counted, hours as time_reports, print_table};
 use crate::exit_code::{Failure, print};
-use crate::record::{self, Record};
+use crate::record::Record;
 use crate::{diagnostics, season};
 
 pub(crate) fn run(args: &CostArgs) -> Result<(), Failure> {
-    let record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let record = Record::open_in(&args.season.dir, &args.at)?;
     let loaded = season::load(&args.season)?;
     let season = &loaded.season;
     if season.settings().wages.is_empty() {

@@ -1,7 +1,6 @@
 //! `feriematch lock`, `forbid`, `release`, `overrides`: decisions by hand.
 
 use feriematch_core::Preparation;
-use feriematch_ingest::nearest;
 use feriematch_model::{OverrideKind, Season};
 use feriematch_report::{Table, Value};
 use feriematch_rounds::{DecisionKind, State, Step};
@@ -16,9 +15,10 @@ use crate::{round_season, season};
 pub(crate) fn lock(args: &LockArgs) -> Result<(), Failure> {
     let act = Act::with_reason(&args.act)?;
     let PairArgs { season, at, applicant, job } = &args.pair;
-    let mut record = Record::open_at(&record::location(&season.dir, at)?, &season.dir)?;
+    let mut record = Record::open_in(&season.dir, at)?;
     let season = season::load(season)?.season;
-    check_pair(&season, applicant, job)?;
+    season::applicant(&season, applicant)?;
+    season::job(&season, job)?;
     let stream = args.stream.as_deref().map(|stream| stream_id(&season, stream)).transpose()?;
     let (because, by) = (act.reason().to_owned(), act.by().to_owned());
     let step = Step::Lock { applicant: applicant.clone(), job: job.clone(), stream, because, by };
@@ -34,9 +34,10 @@ pub(crate) fn lock(args: &LockArgs) -> Result<(), Failure> {
 pub(crate) fn forbid(args: &ForbidArgs) -> Result<(), Failure> {
     let act = Act::with_reason(&args.act)?;
     let PairArgs { season, at, applicant, job } = &args.pair;
-    let mut record = Record::open_at(&record::location(&season.dir, at)?, &season.dir)?;
+    let mut record = Record::open_in(&season.dir, at)?;
     let season = season::load(season)?.season;
-    check_pair(&season, applicant, job)?;
+    season::applicant(&season, applicant)?;
+    season::job(&season, job)?;
     let (because, by) = (act.reason().to_owned(), act.by().to_owned());
     let step = Step::Forbid { applicant: applicant.clone(), job: job.clone(), because, by };
     let mut after = record.state().clone();
@@ -56,18 +57,6 @@ pub(crate) fn release(args: &ReleaseArgs) -> Result<(), Failure> {
         Ok(vec![step])
     })?;
     print(&format!("Nothing is decided by hand any more on {} and {}.\n", args.applicant, args.job))
-}
-
-/// Returns whether there are such an applicant and such a job, or says which were likely meant.
-fn check_pair(season: &Season, applicant: &str, job: &str) -> Result<(), Failure> {
-    if season.find_applicant(applicant).is_none() {
-        let meant = nearest(applicant, season.applicants().iter().map(|a| &*a.id));
-        return Err(Failure::Usage {
-            message: format!("there is no applicant {applicant} in the files"),
-            help: meant.map_or_else(|| "name the applicant by the id".to_owned(), |meant| format!("did you mean {meant}?")),
-        });
-    }
-    round_season::job(season, job).map(|_| ())
 }
 
 fn stream_id(season: &Season, stream: &str) -> Result<String, Failure> {
@@ -90,7 +79,7 @@ struct ByHand {
 }
 
 pub(crate) fn list(args: &OverridesArgs) -> Result<(), Failure> {
-    let record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let record = Record::open_in(&args.season.dir, &args.at)?;
     let season = season::load(&args.season)?.season;
     let state = record.state();
     let mut all = in_files(&season);

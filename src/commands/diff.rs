@@ -1,22 +1,23 @@
 //! `feriematch diff`: what a round changed, chain by chain.
 
 use feriematch_report::grouped;
-use feriematch_rounds::{Step, chains};
+use feriematch_rounds::chains;
 
 use crate::changes;
 use crate::cli::TableFormat;
-use crate::cli::rounds::DiffArgs;
+use crate::cli::rounds::{DiffArgs, LedgerArgs};
 use crate::commands::print_table;
 use crate::exit_code::{Failure, print};
-use crate::record::Record;
+use crate::record::{self, Published, Record};
 
 pub(crate) fn run(args: &DiffArgs) -> Result<(), Failure> {
-    let mut record = Record::open(&args.ledger)?;
-    let newest = record.state().rounds().len() as u32;
-    let round = args.round.unwrap_or(newest.max(1));
-    let (before, step) = record.before_round(round)?;
-    let Step::Publish { offers, moves, .. } = &step else { unreachable!("a round is published") };
-    let chains = chains(&before, offers, moves);
+    let LedgerArgs { dir, at } = &args.ledger;
+    let round = match args.round {
+        Some(round) => round,
+        None => Record::open(&args.ledger)?.state().rounds().len().max(1) as u32,
+    };
+    let Published { before, offers, moves, .. } = record::published(dir, at, round)?;
+    let chains = chains(&before, &offers, &moves);
     match args.format {
         TableFormat::Text => {
             let free = before.free();

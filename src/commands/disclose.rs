@@ -77,7 +77,7 @@ fn newest_outcome(args: &DiscloseArgs, record: Option<&Record>) -> Result<Outcom
     let SeasonArgs { dir, encoding } = &args.season;
     let season = SeasonArgs { dir: dir.clone(), encoding: *encoding };
     let round = record.map_or(0, |record| record.state().rounds().len() as u32);
-    let of = OutcomeArgs { season, outcome: None, round: (round > 0).then_some(round), at: args.at.clone() };
+    let of = OutcomeArgs { season, outcome: None, round: (round > 0).then_some(round), ledger: args.at.ledger.clone() };
     if round == 0 {
         return Ok(subject::read(&of)?.outcome);
     }

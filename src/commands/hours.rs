@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use feriematch_ingest::{Loaded, ReadError, TimeReports, nearest, read_time_reports};
+use feriematch_ingest::{Loaded, TimeReports, read_time_reports};
 use feriematch_model::{ApplicantIx, JobIx, Season};
 use feriematch_payroll::{Checked, Contract, Exception, Reported, check, hours};
 use feriematch_report::{Table, Value, grouped};
@@ -21,7 +21,7 @@ use crate::{diagnostics, season};
 pub(crate) fn run(args: &HoursArgs) -> Result<(), Failure> {
     let spinner = Spinner::start("reading");
     let act = args.approve.then(|| Act::new(&args.act)).transpose()?;
-    let mut record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let mut record = Record::open_in(&args.season.dir, &args.at)?;
     let loaded = season::load(&args.season)?;
     let reports = read(&args.file, &args.season, &loaded)?;
     let season = &loaded.season;
@@ -53,10 +53,7 @@ pub(crate) fn run(args: &HoursArgs) -> Result<(), Failure> {
 
 /// Reads time reports of a season.
 pub(crate) fn read(file: &Path, args: &SeasonArgs, loaded: &Loaded) -> Result<TimeReports, Failure> {
-    read_time_reports(file, &loaded.season, &loaded.columns, season::options(args.encoding)).map_err(|error| match error {
-        ReadError::Invalid(problems) => Failure::Input(problems),
-        fault => Failure::Internal(fault.into()),
-    })
+    read_time_reports(file, &loaded.season, &loaded.columns, season::options(args.encoding)).map_err(season::unreadable)
 }
 
 /// Returns every contract that was signed, in order.
@@ -155,8 +152,7 @@ fn chosen(
     let mut problems = Vec::new();
     for id in args.applicants.iter().collect::<BTreeSet<_>>() {
         let Some(applicant) = season.find_applicant(id) else {
-            let meant = nearest(id, season.applicants().iter().map(|applicant| &*applicant.id));
-            let hint = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+            let hint = season::meant_applicant(season, id).map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
             problems.push(format!("{id} is no applicant{hint}"));
             continue;
         };

@@ -6,7 +6,6 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use feriematch_ingest::nearest;
 use feriematch_letters::{
     Facts, Kind, Language, LetterError, Offered, SENDER_FILE, Sender, Writer, shipped_sender, shipped_templates,
 };
@@ -48,7 +47,7 @@ pub(crate) fn run(args: &LettersArgs) -> Result<(), Failure> {
     let sender = read_sender(&args.season.dir)?;
     let templates = read_templates(args.templates.as_deref())?;
     let writer = Writer::new(templates, language, &sender, day).map_err(refuse_letters)?;
-    let record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let record = Record::open_in(&args.season.dir, &args.at)?;
     let loaded = season::load(&args.season)?;
     let addressees = addressees(&loaded.season, record.state(), kind, args)?;
     refuse_late(&addressees, &loaded.season, kind, day)?;
@@ -146,7 +145,7 @@ fn no_place(season: &Season, state: &State, id: &str) -> String {
     if season.find_applicant(id).is_some() {
         return format!("{id}: has no place");
     }
-    match nearest(id, season.applicants().iter().map(|applicant| &*applicant.id)) {
+    match season::meant_applicant(season, id) {
         Some(meant) => format!("{id}: is no applicant; did you mean {meant}?"),
         None => format!("{id}: is no applicant"),
     }

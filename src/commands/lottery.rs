@@ -31,7 +31,7 @@ pub(crate) fn run(command: &LotteryCommand) -> Result<(), Failure> {
 fn commit(args: &LotteryCommitArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
     let dir = &args.season.dir;
-    let mut record = Record::open_at(&record::location(dir, &args.at)?, dir)?;
+    let mut record = Record::open_in(dir, &args.at)?;
     let season = season::load(&args.season)?.season;
     let committed = Committed::of(&season);
     let commitment = committed.commitment();
@@ -53,7 +53,7 @@ fn commit(args: &LotteryCommitArgs) -> Result<(), Failure> {
 fn draw(args: &LotteryDrawArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
     let dir = &args.season.dir;
-    let mut record = Record::open_at(&record::location(dir, &args.at)?, dir)?;
+    let mut record = Record::open_in(dir, &args.at)?;
     let step = Step::Draw { seed: args.seed.clone() };
     record.state().clone().take(act.day, step.clone()).map_err(|refusal| record::refused(&refusal))?;
     let mut text = format!("The lottery is drawn with the seed {:?}.\n", args.seed);

@@ -9,13 +9,13 @@ use feriematch_rounds::{State, Step};
 use crate::cli::rounds::PlacesArgs;
 use crate::exit_code::{Failure, print};
 use crate::record::{self, Act, Record};
-use crate::{round_season, season};
+use crate::season;
 
 pub(crate) fn run(args: &PlacesArgs) -> Result<(), Failure> {
     let act = Act::new(&args.act)?;
-    let mut record = Record::open_at(&record::location(&args.season.dir, &args.at)?, &args.season.dir)?;
+    let mut record = Record::open_in(&args.season.dir, &args.at)?;
     let loaded = season::load(&args.season)?;
-    round_season::job(&loaded.season, &args.job)?;
+    season::job(&loaded.season, &args.job)?;
     let mut displaced = Vec::new();
     record.decide(&act, |state| {
         let job = args.job.clone();

@@ -23,7 +23,7 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     let deadline = deadline(args, act.day)?;
     let spinner = Spinner::start("reading");
     let dir = &args.season.dir;
-    let mut record = Record::open_at(&record::location(dir, &args.at)?, dir)?;
+    let mut record = Record::open_in(dir, &args.at)?;
     let loaded = season::load(&args.season)?;
     let state = record.state();
     let seed = state.seed().ok_or_else(|| record::refused(&Refusal::NotDrawn))?.to_owned();
@@ -38,7 +38,8 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     let preparation = Preparation::new(&next);
     let ranking = Ranking::draw(&next, &seed);
     let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch };
-    let paper = || PaperDraw::new(&preparation, &ranking);
+    // Later rounds are told by what they change.
+    let paper = || (round == 1).then(|| PaperDraw::new(&preparation, &ranking));
     let (outcome, paper) =
         run_beside(&preparation, &ranking, &options, &mut |_: Doing| {}, paper).map_err(|error| failed(&error))?;
     let (offers, moves) = round_season::given(&outcome, state);
@@ -91,7 +92,7 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     drop(spinner);
     diagnostics::print_to_stderr(&warnings);
     text.push_str(&format!("Published. The lists and the evidence of the round are in {}.\n", folder.display()));
-    if round == 1 {
+    if let Some(paper) = paper {
         text.push_str(&format!("\n{}", summary(&outcome, &Overview::new(&preparation, &outcome, &paper))));
     }
     print(&text)

@@ -22,7 +22,7 @@ pub(crate) struct Task {
 }
 
 pub(crate) fn run(args: &TodoArgs) -> Result<(), Failure> {
-    let record = Record::open_at(&record::location(&args.dir, &args.at)?, &args.dir)?;
+    let record = Record::open(&args.ledger)?;
     let day = args.date.unwrap_or_else(record::today);
     let mut tasks = tasks(record.state(), day);
     if let Some(due) = args.due {

@@ -95,17 +95,19 @@ impl<'o> Claims<'o> {
         }
     }
 
-    /// Returns whether the outcome says of an applicant that the limit on moves stood in the way, in a run that has one.
-    pub(crate) fn is_move_limited(&self, applicant: ApplicantIx, stream: StreamIx) -> bool {
-        let limited = matches!(
-            self.outcome.rematch.as_ref().map(|rematch| rematch.rule),
-            Some(MoveRule::FewestMoves { max_moves: Some(_) })
-        );
+    /// Returns whether there is a limit on moves that can matter to a stream.
+    pub(crate) fn are_limited_in(&self, stream: StreamIx) -> bool {
+        matches!(self.outcome.rematch.as_ref().map(|rematch| rematch.rule), Some(MoveRule::FewestMoves { max_moves: Some(_) }))
+            && self.are_in(stream)
+    }
+
+    /// Returns whether the outcome says of an applicant that the limit on moves stood in the way.
+    pub(crate) fn says_move_limit(&self, applicant: ApplicantIx, stream: StreamIx) -> bool {
         let says = |verdict: &Verdict| match verdict {
             Verdict::Waiting { reasons } => reasons.get(stream.get()) == Some(&StageReason::MoveLimit),
             _ => false,
         };
-        limited && self.are_in(stream) && says(&self.outcome.decisions[applicant.get()].verdict)
+        says(&self.outcome.decisions[applicant.get()].verdict)
     }
 
     /// Returns which lottery numbers come first.

@@ -139,6 +139,7 @@ impl<'a> Stage<'a> {
         };
         let mut entrants: Vec<Entrant> = ranking.turns(season, claims.lottery()).iter().filter_map(entrant).collect();
         entrants.sort_by_key(|entrant| entrant.position != 0);
+        let is_limited = claims.are_limited_in(stream);
         let mut homes: Vec<u64> = given.homes.iter().enumerate().map(|(district, &n)| left(home_cap(district), n)).collect();
         // Whoever has a claim keeps a place, whatever happens.
         for entrant in entrants.iter().filter(|entrant| entrant.claim.is_some()) {
@@ -150,7 +151,10 @@ impl<'a> Stage<'a> {
             stream,
             room,
             homes,
-            move_limited: entrants.iter().map(|entrant| claims.is_move_limited(entrant.applicant, stream)).collect(),
+            move_limited: entrants
+                .iter()
+                .map(|entrant| is_limited && claims.says_move_limit(entrant.applicant, stream))
+                .collect(),
             entrants,
             funded: acceptable.fold_targets(stream, |_| (), |(), ()| ()).iter().map(Option::is_some).collect(),
         }

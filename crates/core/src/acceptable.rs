@@ -121,11 +121,7 @@ impl<'s> Preparation<'s> {
 
     /// Returns the rank at which an applicant wished for a job, eligible or not.
     pub fn rank(&self, applicant: ApplicantIx, job: JobIx) -> Option<u16> {
-        let names = |target| match target {
-            Target::Job(wished) => wished == job,
-            Target::Jobs(filter) => filter.admits(self.season.job(job)),
-        };
-        self.season.applicant(applicant).wishes.iter().find(|wish| names(wish.target)).map(|wish| wish.rank)
+        self.season.wished_rank(applicant, job)
     }
 
     /// Returns every job that an applicant wishes for with its best rank, eligible or not, sorted by job.

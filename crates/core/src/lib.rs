@@ -28,7 +28,7 @@ pub use eligibility::Eligibility;
 pub use explain::{Bottleneck, Explanation, StageExplanation, WishExplanation, explain};
 pub use findings::{Finding, findings};
 pub use job_sets::{JobSet, SharedWish};
-pub use locks::LockProblem;
+pub use locks::{LockProblem, lock_problems};
 pub use lottery::{Lottery, Ranking};
 pub use mechanism::Solver;
 pub use paper_lottery::PaperDraw;

@@ -189,6 +189,17 @@ pub(crate) fn place_locks(
     (places, problems)
 }
 
+/// Returns the locks that cannot stand, as rows of [`Season::overrides`], each with the reason.
+///
+/// [`findings`](crate::findings) says this too, and more, but needs a [`Preparation`](crate::Preparation).
+///
+/// # Complexity
+///
+/// Linear in jobs and overrides.
+pub fn lock_problems(season: &Season) -> Vec<(usize, LockProblem)> {
+    place_locks(&Eligibility::new(season), season, &mut Room::new(season), |_| true).1
+}
+
 /// Returns the stream that pays for a locked pair: of the job's streams whose conditions the applicant meets the one stated, or
 /// the first if none is.
 fn stream_for(eligibility: &Eligibility<'_>, season: &Season, lock: &Override) -> Result<StreamIx, LockProblem> {

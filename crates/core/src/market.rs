@@ -53,7 +53,9 @@ impl<'p> Market<'p> {
 
     /// Lets rows have claims, by applicant.
     pub(crate) fn with_claims(mut self, claims: &BTreeMap<ApplicantIx, JobIx>, only_up: bool) -> Self {
-        self.claims = self.rows.iter().map(|applicant| claims.get(applicant).copied()).collect();
+        if !claims.is_empty() {
+            self.claims = self.rows.iter().map(|applicant| claims.get(applicant).copied()).collect();
+        }
         self.only_up = only_up;
         self
     }
@@ -128,7 +130,7 @@ impl<'p> Market<'p> {
         }
         let pays_at_home = settings.streams[self.stream.get()].payer == Payer::HomeDistrict;
         let mut kept = vec![0; settings.districts.len()];
-        for row in (0..self.rows.len()).filter(|&row| self.claimed_rank(row).is_some()) {
+        for row in (0..self.claims.len()).filter(|&row| self.claimed_rank(row).is_some()) {
             kept[season.applicant(self.rows[row]).home_district.get()] += 1;
         }
         let caps = self.room.homes().iter().zip(kept).map(|(left, kept)| left.filter(|_| pays_at_home).map(|left| left - kept));

@@ -334,6 +334,15 @@ impl Season {
         self.0.jobs.binary_search_by(|j| (*j.id).cmp(id)).ok().map(JobIx::new)
     }
 
+    /// Returns the best rank at which an applicant wished for a job, eligible or not.
+    pub fn wished_rank(&self, applicant: ApplicantIx, job: JobIx) -> Option<u16> {
+        let names = |target| match target {
+            Target::Job(wished) => wished == job,
+            Target::Jobs(filter) => filter.admits(self.job(job)),
+        };
+        self.applicant(applicant).wishes.iter().find(|wish| names(wish.target)).map(|wish| wish.rank)
+    }
+
     /// Returns the overrides on one applicant, sorted by job.
     pub fn overrides_on(&self, applicant: ApplicantIx) -> &[Override] {
         let from = self.0.overrides.partition_point(|o| o.applicant < applicant);

@@ -25,7 +25,7 @@ pub(crate) struct Present {
     pub(crate) lives: BTreeMap<String, Box<Life>>,
     pub(crate) rounds: Vec<Round>,
     /// What was decided by hand, by applicant and job.
-    pub(crate) decisions: BTreeMap<(String, String), Decision>,
+    pub(crate) decisions: BTreeMap<String, BTreeMap<String, Decision>>,
     /// How many places were ceded to whom.
     pub(crate) ceded: BTreeMap<String, u32>,
 }
@@ -72,7 +72,7 @@ impl Present {
             Step::Cede { places, .. } => self.check_cede(places),
             Step::Lock { applicant, job, .. } => self.check_lock(applicant, job),
             Step::Forbid { applicant, job, .. } => self.check_forbid(applicant, job),
-            Step::Release { applicant, job } => match self.decisions.get(&(applicant.clone(), job.clone())) {
+            Step::Release { applicant, job } => match self.decision(applicant, job) {
                 Some(_) => Ok(()),
                 None => Err(Refusal::NotDecided { applicant: applicant.clone(), job: job.clone() }),
             },
@@ -105,7 +105,7 @@ impl Present {
             *holders.entry(from).or_insert_with(|| self.held(from)) -= 1;
         }
         for (applicant, job) in offered.chain(entering) {
-            if let Some(decision) = self.decisions.get(&(applicant.clone(), job.clone()))
+            if let Some(decision) = self.decision(applicant, job)
                 && decision.kind == DecisionKind::Forbid
             {
                 return Err(decided(applicant, job, decision));
@@ -155,17 +155,14 @@ impl Present {
             return Err(Refusal::HasPlace { applicant: applicant.into(), job: place.job.to_string() });
         }
         let is_lock = |decision: &Decision| matches!(decision.kind, DecisionKind::Lock { .. });
-        let against = self
-            .decisions
-            .iter()
-            .find(|((of, on), decision)| of == applicant && (on == job || is_lock(decision)))
-            .map(|((_, on), decision)| decided(applicant, on, decision));
-        if let Some(against) = against {
-            return Err(against);
+        let mut of_applicant = self.decisions.get(applicant).into_iter().flatten();
+        if let Some((on, decision)) = of_applicant.find(|(on, decision)| *on == job || is_lock(decision)) {
+            return Err(decided(applicant, on, decision));
         }
         let places = self.jobs.get(job).ok_or_else(|| Refusal::UnknownJob { job: job.into() })?;
         let is_waiting = |id: &str| self.lives.get(id).is_none_or(|life| life.place.is_none() && life.left.is_none());
-        let locks = self.decisions.iter().filter(|((of, on), decision)| on == job && is_lock(decision) && is_waiting(of));
+        let on_job = self.decisions.iter().filter_map(|(of, on)| Some((of, on.get(job)?)));
+        let locks = on_job.filter(|(of, decision)| is_lock(decision) && is_waiting(of));
         let holders = places.held + locks.count() as u32 + 1;
         if holders > places.all { Err(Refusal::Full { job: job.into(), places: places.all, holders }) } else { Ok(()) }
     }
@@ -178,7 +175,7 @@ impl Present {
         if let Some(place) = self.lives.get(applicant).and_then(|life| life.place.as_ref()).filter(|place| *place.job == *job) {
             return Err(Refusal::HasPlace { applicant: applicant.into(), job: place.job.to_string() });
         }
-        match self.decisions.get(&(applicant.to_owned(), job.to_owned())) {
+        match self.decision(applicant, job) {
             Some(decision) => Err(decided(applicant, job, decision)),
             None => Ok(()),
         }
@@ -319,7 +316,12 @@ impl Present {
                 self.decide(day, (applicant, job), DecisionKind::Forbid, (because, by));
             }
             Step::Release { applicant, job } => {
-                self.decisions.remove(&(applicant.clone(), job.clone()));
+                if let Some(of_applicant) = self.decisions.get_mut(applicant) {
+                    of_applicant.remove(job);
+                    if of_applicant.is_empty() {
+                        self.decisions.remove(applicant);
+                    }
+                }
             }
             Step::Undo { .. } => {}
         }
@@ -327,7 +329,12 @@ impl Present {
 
     fn decide(&mut self, day: Date, (applicant, job): (&str, &str), kind: DecisionKind, (because, by): (&str, &str)) {
         let decision = Decision { kind, because: because.to_owned(), by: by.to_owned(), day };
-        self.decisions.insert((applicant.to_owned(), job.to_owned()), decision);
+        self.decisions.entry(applicant.to_owned()).or_default().insert(job.to_owned(), decision);
+    }
+
+    /// Returns what was decided by hand on an applicant and a job.
+    pub(crate) fn decision(&self, applicant: &str, job: &str) -> Option<&Decision> {
+        self.decisions.get(applicant)?.get(job)
     }
 
     fn held(&self, job: &str) -> u32 {

@@ -298,12 +298,13 @@ impl State {
 
     /// Returns what was decided by hand and still holds, by applicant and job.
     pub fn decisions(&self) -> impl Iterator<Item = (&str, &str, &Decision)> {
-        self.present.decisions.iter().map(|((applicant, job), decision)| (applicant.as_str(), job.as_str(), decision))
+        let of_all = self.present.decisions.iter();
+        of_all.flat_map(|(applicant, on)| on.iter().map(|(job, decision)| (applicant.as_str(), job.as_str(), decision)))
     }
 
     /// Returns what was decided by hand on an applicant and a job, if it still holds.
     pub fn decision(&self, applicant: &str, job: &str) -> Option<&Decision> {
-        self.present.decisions.get(&(applicant.to_owned(), job.to_owned()))
+        self.present.decision(applicant, job)
     }
 
     /// Returns how many places were ceded to whom.

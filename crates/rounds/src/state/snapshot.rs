@@ -127,14 +127,17 @@ fn keep_decision<'a>(applicant: &'a str, job: &'a str, decision: &'a Decision) -
     KeptDecision { applicant, job, kind, because, by, day: day(*on) }
 }
 
-fn decision(kept: KeptDecision<'_>) -> Result<((String, String), Decision), SnapshotError> {
-    let KeptDecision { applicant, job, kind, because, by, day } = kept;
-    let kind = match kind {
-        KeptKind::Lock(stream) => DecisionKind::Lock { stream: stream.map(str::to_owned) },
-        KeptKind::Forbid => DecisionKind::Forbid,
-    };
-    let decision = Decision { kind, because: because.to_owned(), by: by.to_owned(), day: date(day)? };
-    Ok(((applicant.to_owned(), job.to_owned()), decision))
+fn decisions(kept: Vec<KeptDecision<'_>>) -> Result<BTreeMap<String, BTreeMap<String, Decision>>, SnapshotError> {
+    let mut decisions: BTreeMap<String, BTreeMap<String, Decision>> = BTreeMap::new();
+    for KeptDecision { applicant, job, kind, because, by, day } in kept {
+        let kind = match kind {
+            KeptKind::Lock(stream) => DecisionKind::Lock { stream: stream.map(str::to_owned) },
+            KeptKind::Forbid => DecisionKind::Forbid,
+        };
+        let decision = Decision { kind, because: because.to_owned(), by: by.to_owned(), day: date(day)? };
+        decisions.entry(applicant.to_owned()).or_default().insert(job.to_owned(), decision);
+    }
+    Ok(decisions)
 }
 
 impl State {
@@ -164,7 +167,10 @@ impl State {
             jobs: jobs.iter().map(|(job, places)| (&**job, places.all)).collect(),
             streams: streams.into_iter().collect(),
             rounds: rounds.iter().map(|round| (day(round.published), day(round.deadline), round.counts)).collect(),
-            decisions: decisions.iter().map(|((applicant, job), decision)| keep_decision(applicant, job, decision)).collect(),
+            decisions: decisions
+                .iter()
+                .flat_map(|(applicant, on)| on.iter().map(move |(job, decision)| keep_decision(applicant, job, decision)))
+                .collect(),
             ceded: ceded.iter().map(|(to, &places)| (&**to, places)).collect(),
             lives: lives.len() as u64,
         };
@@ -213,7 +219,7 @@ impl State {
             commitment: head.commitment.map(str::to_owned),
             seed: head.seed.map(str::to_owned),
             rounds: head.rounds.into_iter().map(round).collect::<Result<_, _>>()?,
-            decisions: head.decisions.into_iter().map(decision).collect::<Result<_, _>>()?,
+            decisions: decisions(head.decisions)?,
             ceded: head.ceded.into_iter().map(|(to, places)| (to.to_owned(), places)).collect(),
             jobs,
             lives,
