@@ -34,7 +34,7 @@ fn steps(criterion: &mut Criterion, name: &str, dir: &Path) {
     let preparation = Preparation::new(&season);
     let mut outcome = None;
     for mechanism in Mechanism::ALL {
-        let options = RunOptions { mechanism, solver: Solver::Sparse, rematch: None };
+        let options = RunOptions::with(mechanism, PlacementRule::default());
         group.bench_function(BenchmarkId::new(mechanism.name(), name), |b| {
             b.iter(|| {
                 run(black_box(&preparation), &Ranking::draw(&season, "bench"), &options, &mut |_| ())

@@ -27,7 +27,7 @@ pub(crate) fn run_command(args: &CedeArgs) -> Result<(), Failure> {
     let seed = state.seed().ok_or_else(|| record::refused(&Refusal::NotDrawn))?;
     // Whatever somebody who waits can take is not surplus.
     let (next, _) = round_season::next_round(&season, state, None)?;
-    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch: None };
+    let options = RunOptions::of(&next);
     let outcome = run(&Preparation::new(&next), &Ranking::draw(&next, seed), &options, &mut |_| {})
         .map_err(|error| Failure::Infeasible { message: error.to_string(), help: "publish the next round first".to_owned() })?;
     let (offers, _) = round_season::given(&outcome, state);

@@ -37,7 +37,7 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     let (next, rematch) = round_season::next_round(&loaded.season, state, rule)?;
     let preparation = Preparation::new(&next);
     let ranking = Ranking::draw(&next, &seed);
-    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch };
+    let options = RunOptions { rematch, ..RunOptions::of(&next) };
     // Later rounds are told by what they change.
     let paper = || (round == 1).then(|| PaperDraw::new(&preparation, &ranking));
     let (outcome, paper) =
@@ -180,7 +180,7 @@ fn compared(season: &Season, state: &State, seed: &str, outcome: &Outcome, rule:
 /// Returns what a round with another rule would give.
 fn given_by(season: &Season, state: &State, seed: &str, rule: Option<MoveRule>) -> Result<(Vec<Offer>, Vec<Move>), Failure> {
     let (next, rematch): (Season, Option<Rematch>) = round_season::next_round(season, state, rule)?;
-    let options = RunOptions { mechanism: next.settings().mechanism, solver: Solver::Sparse, rematch };
+    let options = RunOptions { rematch, ..RunOptions::of(&next) };
     let outcome = run(&Preparation::new(&next), &Ranking::draw(&next, seed), &options, &mut |_| {});
     Ok(round_season::given(&outcome.map_err(|error| failed(&error))?, state))
 }

@@ -32,10 +32,9 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<(), Failure> {
     let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
     let published = PublishedSeason::read(&published_path(args)?, &loaded.season)?;
     let seeds: Vec<String> = (1..=args.seeds.get()).map(|number| format!("{} {number}", args.seed)).collect();
-    let options = RunOptions {
-        mechanism: args.mechanism.unwrap_or(loaded.season.settings().mechanism),
-        solver: Solver::Sparse,
-        rematch: None,
+    let options = {
+        let asked = RunOptions::of(&loaded.season);
+        RunOptions { mechanism: args.mechanism.unwrap_or(asked.mechanism), ..asked }
     };
 
     let as_published =

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::Preparation;
 use crate::acceptable::Runs;
+use crate::job_priorities::JobPriorities;
 use crate::locks::Room;
 
 /// The market of a stage.
@@ -37,6 +38,8 @@ pub(crate) struct StageProblem {
     pub(crate) problem: Problem,
     pub(crate) departments: BTreeMap<DepartmentIx, u32>,
     pub(crate) stream: Option<u32>,
+    /// The row group of each home district that has a cap.
+    pub(crate) homes: Vec<Option<u32>>,
 }
 
 impl<'p> Market<'p> {
@@ -106,6 +109,11 @@ impl<'p> Market<'p> {
         rank.unwrap_or_else(|| unreachable!("a row is only placed on an arc"))
     }
 
+    /// Returns how the jobs rank the applicants.
+    pub(crate) fn job_priorities(&self) -> JobPriorities {
+        JobPriorities::new(self.season(), &self.rows, &self.columns)
+    }
+
     /// Builds the problem, with the cost of each arc worked out from the rank.
     pub(crate) fn problem(&self, cost: impl Fn(u16) -> i64 + Sync) -> Result<StageProblem, SolveError> {
         let season = self.season();
@@ -150,7 +158,7 @@ impl<'p> Market<'p> {
             found = next;
         }
         found.iter().try_for_each(|block| block.add_to(&mut builder))?;
-        Ok(StageProblem { problem: builder.build(), departments, stream })
+        Ok(StageProblem { problem: builder.build(), departments, stream, homes: home_groups })
     }
 
     /// Adds a class for the columns of each set of jobs that a row may name, and returns the class of each set.

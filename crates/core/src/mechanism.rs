@@ -1,11 +1,19 @@
-//! The mechanisms that serve one stage at a time; `docs/mechanisms.md`, sections 5.1 and 5.2.
+//! The mechanisms that serve one stage at a time; `docs/mechanisms.md`, section 5.
 
-use feriematch_model::{Employer, Evidence, JobIx, MoveEvidence, PlacementEvidence, SelectionEvidence, StageReason};
-use feriematch_solver::{Placement, RematchOutcome, RowOutcome, SolveError, Standing};
+use feriematch_model::{
+    Employer, Evidence, JobIx, MoveEvidence, PlacementEvidence, PlacementRule, RankCosts, SelectionEvidence, StageReason,
+};
+use feriematch_solver::{
+    Placement, ProfileObjective, RematchOutcome, RowOutcome, Selection, SolveError, Standing, place_by_profile,
+    place_in_ranking_order,
+};
 use rayon::prelude::*;
 
+use crate::RunOptions;
 use crate::market::{Market, StageProblem};
+use crate::profile;
 use crate::stage::{Served, Step};
+use crate::workplaces::Workplaces;
 
 /// What finds the placement of least cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,28 +25,96 @@ pub enum Solver {
     Reference,
 }
 
-/// Serves a stage by `priority`: the ranking decides who, the least total rank cost decides where.
-pub(crate) fn priority(market: &Market<'_>, solver: Solver, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
-    let rank_costs = &market.season().settings().rank_costs;
-    let stage = market.problem(|rank| i64::from(rank_costs.cost(rank)))?;
+/// Serves a stage by `priority`: the order of the market's rows decides who, the rule of placement decides where.
+pub(crate) fn priority(
+    market: &Market<'_>,
+    options: &RunOptions,
+    workplaces: Option<&Workplaces>,
+    at: &mut dyn FnMut(Step),
+) -> Result<Served, SolveError> {
+    let cost = |rank| match options.placement {
+        PlacementRule::LeastTotalRank => i64::from(market.season().settings().rank_costs.cost(rank)),
+        // The others only ask which wish is better.
+        _ => i64::from(rank),
+    };
+    let mut stage = market.problem(cost)?;
     at(Step::Select);
     let selection = feriematch_solver::select(&stage.problem);
     at(Step::Place);
-    let placement = match solver {
-        Solver::Sparse => feriematch_solver::place(&stage.problem, &selection)?,
-        Solver::Reference => feriematch_solver::place_reference(&stage.problem, &selection)?,
-    };
+    if let Some(workplaces) = workplaces {
+        stage.problem = workplaces.weigh(market, &stage.problem)?;
+    }
+    let (column_of, evidence) = place(market, &stage, &selection, options)?;
     at(Step::Evidence);
-    let evidence = Evidence::Certificate {
-        selection: selection_evidence(market, &selection.closed_by, |row| row as usize),
-        placement: placement_evidence(market, &stage, &placement),
-        moves: None,
-    };
-    let outcomes = selection.outcomes.par_iter().zip(&placement.column_of).map(|(&outcome, &column)| match column {
+    let outcomes = selection.outcomes.par_iter().zip(&column_of).map(|(&outcome, &column)| match column {
         Some(column) => RowOutcome::Kept(column),
         None => outcome,
     });
     Ok(Served { rows: decided(market, outcomes), evidence })
+}
+
+/// Places those selected by the rule of placement.
+fn place(
+    market: &Market<'_>,
+    stage: &StageProblem,
+    selection: &Selection,
+    options: &RunOptions,
+) -> Result<(Vec<Option<u32>>, Evidence), SolveError> {
+    let closed = || selection_evidence(market, &selection.closed_by, |row| row as usize);
+    let by_profile = |objective| {
+        let placement = place_by_profile(&stage.problem, selection, objective)?;
+        let levels = profile::levels(market, stage, &placement);
+        Ok((placement.column_of, Evidence::Profile { selection: Some(closed()), levels }))
+    };
+    match options.placement {
+        PlacementRule::LeastTotalRank => {
+            let placement = match options.solver {
+                Solver::Sparse => feriematch_solver::place(&stage.problem, selection)?,
+                Solver::Reference => feriematch_solver::place_reference(&stage.problem, selection)?,
+            };
+            let evidence = Evidence::Certificate {
+                selection: closed(),
+                placement: placement_evidence(market, stage, &placement),
+                moves: None,
+            };
+            Ok((placement.column_of, evidence))
+        }
+        PlacementRule::RankMaximal => by_profile(ProfileObjective::RankMaximal),
+        PlacementRule::Generous => by_profile(ProfileObjective::Fair),
+        PlacementRule::RankingOrder => {
+            let column_of = place_in_ranking_order(&stage.problem, selection)?;
+            Ok((column_of, Evidence::Order { selection: closed() }))
+        }
+    }
+}
+
+/// Serves a stage by deferred acceptance: jobs rank by class, home district, lottery.
+pub(crate) fn deferred_acceptance(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+    let stage = market.problem(i64::from)?;
+    at(Step::Select);
+    let priorities = market.job_priorities();
+    let outcomes = feriematch_solver::deferred_acceptance(&stage.problem, |row, column| priorities.of(row, column));
+    Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
+}
+
+/// Serves a stage by top trading cycles: jobs belong to those who come first by class, home district, lottery; jobs under a common
+/// cap belong together, and rank by class and lottery alone.
+pub(crate) fn top_trading_cycles(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+    let stage = market.problem(i64::from)?;
+    at(Step::Select);
+    let (orders, order_of) = market.job_priorities().orders(&stage.problem);
+    let outcomes = feriematch_solver::top_trading_cycles(&stage.problem, &orders, &order_of);
+    Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
+}
+
+/// Serves a stage rank by rank, whoever the wishes are of.
+pub(crate) fn rank_maximal(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+    let stage = market.problem(i64::from)?;
+    at(Step::Place);
+    let assigned = feriematch_solver::rank_maximal(&stage.problem)?;
+    at(Step::Evidence);
+    let evidence = Evidence::Profile { selection: None, levels: profile::levels_of_all(market, &stage, &assigned) };
+    Ok(Served { rows: decided(market, assigned.outcomes.into_par_iter()), evidence })
 }
 
 /// Serves a stage by serial dictatorship.

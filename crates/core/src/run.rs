@@ -4,26 +4,49 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use feriematch_model::{
-    ApplicantIx, Claim, Decision, Evidence, FORMAT, Fingerprint, JobIx, LotteryOrder, Mechanism, MoveRule, Outcome, Placed,
-    PlacedBy, Rematch, Season, Stage, StageReason, StreamIx, Verdict,
+    ApplicantIx, Balance, BalanceProblem, Claim, Decision, Evidence, FORMAT, Fingerprint, JobIx, LotteryOrder, Mechanism, MoveRule, Outcome, Placed,
+    PlacedBy, PlacementRule, Rematch, Season, Stage, StageReason, StreamIx, Verdict,
 };
 use rayon::prelude::*;
 
 use crate::locks::{LockedPlace, Room, place_locks};
 use crate::market::Market;
-use crate::mechanism::{Solver, priority, rematch, serial_dictatorship, upgrade};
+use crate::mechanism::{
+    Solver, deferred_acceptance, priority, rank_maximal, rematch, serial_dictatorship, top_trading_cycles, upgrade,
+};
 use crate::stage::{Place, Step};
-use crate::{LockProblem, Preparation, Ranking, paper_lottery};
+use crate::workplaces::Workplaces;
+use crate::{LockProblem, Preparation, Ranking, paper_lottery, reserves};
 
 /// How to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunOptions {
     /// How places are assigned.
     pub mechanism: Mechanism,
+    /// Which of the placements of those selected is taken, by the mechanism `priority`.
+    pub placement: PlacementRule,
+    /// Soft targets for girls and boys, by the mechanism `priority`.
+    pub balance: Balance,
     /// What finds the placement of the mechanism `priority`.
     pub solver: Solver,
     /// Who has a place already and may be moved; everybody else who has one is locked to it.
     pub rematch: Option<Rematch>,
+}
+
+impl RunOptions {
+    /// Returns what a season's settings ask for.
+    pub fn of(season: &Season) -> Self {
+        let settings = season.settings();
+        Self {
+            balance: settings.balance.clone(),
+            ..Self::with(settings.mechanism, settings.placement)
+        }
+    }
+
+    /// Returns a mechanism and a rule of placement, without soft targets.
+    pub const fn with(mechanism: Mechanism, placement: PlacementRule) -> Self {
+        Self { mechanism, placement, balance: Balance::NONE, solver: Solver::Sparse, rematch: None }
+    }
 }
 
 /// Why a run has no outcome.
@@ -58,12 +81,20 @@ pub enum RunError {
         /// Why.
         problem: ClaimProblem,
     },
-    /// People are moved to make room by another mechanism than `priority`.
-    #[error("`{mechanism}` does not move people to make room: that is for `{}`", Mechanism::Priority)]
+    /// People are moved to make room by another mechanism than `priority`, or by another rule than least total rank.
+    #[error("`{mechanism}` with placement by `{placement}` does not move people to make room: that is for `{}` with `{}`", Mechanism::Priority, PlacementRule::LeastTotalRank)]
     Moves {
         /// The mechanism.
         mechanism: Mechanism,
+        /// The rule of placement.
+        placement: PlacementRule,
     },
+    /// Soft targets that the run cannot serve.
+    #[error("{0}")]
+    Balance(#[from] BalanceProblem),
+    /// People are moved, and there are soft targets.
+    #[error("a round that moves people serves no soft balance targets")]
+    BalanceOfMoves,
     /// The solver cannot take the problem of a stage.
     #[error("funding stream `{stream}`: {source}")]
     Solver {
@@ -122,6 +153,7 @@ pub fn run_beside<T: Send>(
     job: impl FnOnce() -> T + Send,
 ) -> Result<(Outcome, T), RunError> {
     let season = preparation.season();
+    options.balance.check(options.mechanism, options.placement, &season.settings().rank_costs)?;
     at(Step::Market);
     let mut record = Record::new(season);
     record.lock(preparation)?;
@@ -135,6 +167,8 @@ pub fn run_beside<T: Send>(
         season: season.settings().name.to_string(),
         fingerprint,
         mechanism: options.mechanism,
+        placement: options.placement,
+        balance: options.balance.clone(),
         rank_costs: season.settings().rank_costs.clone(),
         seed: ranking.seed().to_owned(),
         rematch: options.rematch.clone(),
@@ -213,8 +247,13 @@ impl<'s> Record<'s> {
     /// Gives everybody the place on which they have a claim, until it is the turn of the stream that pays for it.
     fn lay_claims(&mut self, preparation: &Preparation<'_>, options: &RunOptions) -> Result<(), RunError> {
         let Some(rematch) = &options.rematch else { return Ok(()) };
-        if matches!(rematch.rule, MoveRule::FewestMoves { .. }) && options.mechanism != Mechanism::Priority {
-            return Err(RunError::Moves { mechanism: options.mechanism });
+        let RunOptions { mechanism, placement, .. } = *options;
+        let can_move = mechanism == Mechanism::Priority && placement == PlacementRule::LeastTotalRank;
+        if matches!(rematch.rule, MoveRule::FewestMoves { .. }) && !can_move {
+            return Err(RunError::Moves { mechanism, placement });
+        }
+        if !options.balance.is_none() {
+            return Err(RunError::BalanceOfMoves);
         }
         for claim in &rematch.claims {
             let Claim { applicant: id, job: job_id, stream: stream_id } = claim;
@@ -318,11 +357,14 @@ impl<'s> Record<'s> {
             Some(MoveRule::FewestMoves { max_moves }) => max_moves,
             _ => None,
         };
+        let workplaces = options.balance.workplaces.map(|rule| Workplaces::new(preparation, rule));
         for stream in self.streams() {
             at(Step::Market);
             let claims = self.take_up_claims(stream);
             let only_up = matches!(rule, Some(MoveRule::Upgrade { .. }));
-            let market = Market::new(preparation, self.list(ranking), stream, &self.room).with_claims(&claims, only_up);
+            let failed = |source| RunError::Solver { stream: self.stream_id(stream), source };
+            let turns = reserves::turns(preparation, self.list(ranking), stream, &self.room, &options.balance).map_err(failed)?;
+            let market = Market::new(preparation, turns, stream, &self.room).with_claims(&claims, only_up);
             let served = match rule {
                 Some(MoveRule::Upgrade { .. }) => upgrade(&market, at),
                 Some(MoveRule::FewestMoves { .. }) if !claims.is_empty() => {
@@ -332,12 +374,16 @@ impl<'s> Record<'s> {
                     })
                 }
                 _ => match options.mechanism {
+                    Mechanism::DeferredAcceptance => deferred_acceptance(&market, at),
                     Mechanism::SerialDictatorship => serial_dictatorship(&market, at),
-                    _ => priority(&market, options.solver, at),
+                    Mechanism::RankMaximal => rank_maximal(&market, at),
+                    Mechanism::TopTradingCycles => top_trading_cycles(&market, at),
+                    // The paper's one list is drawn elsewhere.
+                    Mechanism::Priority | Mechanism::PaperLottery => priority(&market, options, workplaces.as_ref(), at),
                 },
             };
+            let served = served.map_err(failed)?;
             let rows = market.into_rows();
-            let served = served.map_err(|source| RunError::Solver { stream: self.stream_id(stream), source })?;
             for (&applicant, decided) in rows.iter().zip(&served.rows) {
                 match *decided {
                     Ok((job, rank)) => {

@@ -95,6 +95,7 @@ codes! {
     ColumnMapping "F2110" "a header is mapped to two columns";
     BudgetWithoutCost "W2111" "a budget caps nothing";
     RulePackNotInForce "W2112" "the rule pack is not in force yet";
+    MethodConflict "F2120" "settings of the mechanism that do not go together";
     DuplicateApplicant "F3001" "an applicant id is there twice";
     ApplicantIdIsPersonal "F3002" "an applicant id is a personal identity number";
     PersonalIdForm "F3101" "not a personal identity number";

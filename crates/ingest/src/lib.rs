@@ -21,6 +21,7 @@ mod document;
 mod encoding;
 mod job_index;
 mod jobs;
+mod method;
 mod names;
 mod overrides;
 mod personal_id;

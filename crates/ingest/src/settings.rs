@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{
-    Area, AreaIx, Beneficiary, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer, Mechanism, Money, Payer,
-    Period, PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, ReducedFee, RulePack, Settings, SmallSet, Stream,
-    StreamIx, WageBand,
+    Area, AreaIx, Beneficiary, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer, Money, Payer, Period, PeriodIx,
+    PriorityClass, Qualification, QualificationIx, ReducedFee, RulePack, Settings, SmallSet, Stream, StreamIx, WageBand,
 };
 use jiff::civil::Date;
 
 use crate::definitions::{self, Entry, Vocabulary, entries};
 use crate::document::{Reading, Section, Value};
+use crate::method::read_method;
 use crate::names::Names;
 use crate::quote::quote;
 use crate::rule_pack::{rule_pack, rule_pack_names};
@@ -20,9 +20,6 @@ use crate::{Code, Diagnostic};
 
 /// The version of the form of season.toml.
 const FORMAT: u32 = 1;
-
-/// The highest rank cost: far above what any sensible list uses, and far from where sums over all applicants overflow.
-const MOST_COST: u32 = 1_000_000;
 
 /// The highest capacity or cap: likewise.
 pub(crate) const MOST_PLACES: u32 = 1_000_000;
@@ -54,7 +51,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
         lottery.finish(reading);
         seed
     });
-    let mechanism = section(&mut root, "mechanism", reading).map(|mechanism| read_mechanism(mechanism, reading));
+    let method = read_method(&mut root, reading);
     let classes = read_classes(&mut root, &mut v.classes, reading);
     let periods = read_periods(&mut root, v, reading);
     let areas = read_areas(&mut root, v, reading);
@@ -71,7 +68,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
 
     let settings = (|| {
         let season = season?;
-        let (mechanism, rank_costs) = mechanism?;
+        let method = method?;
         let (employer_fee_basis_points, reduced_fees) = employer_fee?;
         let settings = Settings {
             name: season.name?,
@@ -86,8 +83,10 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
             streams: streams?,
             cost_per_place: season.cost_per_place,
             seed,
-            mechanism: mechanism?,
-            rank_costs: rank_costs?,
+            mechanism: method.mechanism,
+            placement: method.placement,
+            rank_costs: method.rank_costs,
+            balance: method.balance,
             rule_pack: season.rule_pack?,
             wages: wages?,
             employer_fee_basis_points,
@@ -109,7 +108,7 @@ pub(crate) fn column_map(kind: TableKind, reading: &mut Reading<'_>) -> Option<C
 }
 
 /// Returns a section that must be there.
-fn section<'d>(root: &mut Section<'d>, key: &'static str, reading: &mut Reading<'_>) -> Option<Section<'d>> {
+pub(crate) fn section<'d>(root: &mut Section<'d>, key: &'static str, reading: &mut Reading<'_>) -> Option<Section<'d>> {
     root.require(key, reading).and_then(|value| value.section(reading))
 }
 
@@ -163,42 +162,6 @@ fn read_cohorts(list: &Value<'_>, season_year: Option<i16>, reading: &mut Readin
         cohorts.push(cohort);
     }
     cohorts
-}
-
-fn read_mechanism(mut section: Section<'_>, reading: &mut Reading<'_>) -> (Option<Mechanism>, Option<RankCosts>) {
-    let names = Mechanism::ALL.map(|mechanism| (mechanism.name(), mechanism));
-    let mechanism = section.require("name", reading).and_then(|value| value.choice(&names, reading));
-    let rank_costs = section.require("rank_costs", reading).and_then(|value| read_rank_costs(&value, reading));
-    section.finish(reading);
-    (mechanism, rank_costs)
-}
-
-fn read_rank_costs(value: &Value<'_>, reading: &mut Reading<'_>) -> Option<RankCosts> {
-    #[derive(Clone, Copy)]
-    enum Formula {
-        Linear,
-        Convex,
-    }
-    if value.is_text() {
-        return Some(match value.choice(&[("linear", Formula::Linear), ("convex", Formula::Convex)], reading)? {
-            Formula::Linear => RankCosts::Linear,
-            Formula::Convex => RankCosts::Convex,
-        });
-    }
-    let items = value.items(reading)?;
-    if items.is_empty() {
-        value.report(Code::TableSize, "`rank_costs` is empty".to_owned(), None, reading);
-    }
-    let mut costs: Vec<u32> = Vec::with_capacity(items.len());
-    for item in &items {
-        let cost = item.integer(0..=MOST_COST, reading)?;
-        if costs.last().is_some_and(|&before| cost < before) {
-            let help = "a later rank costs at least as much as an earlier one".to_owned();
-            item.report(Code::RankCostOrder, format!("the cost {cost} is less than the one before"), help, reading);
-        }
-        costs.push(cost);
-    }
-    (!costs.is_empty()).then_some(RankCosts::Table(costs))
 }
 
 fn read_classes(root: &mut Section<'_>, names: &mut Names<ClassIx>, reading: &mut Reading<'_>) -> Option<Vec<PriorityClass>> {

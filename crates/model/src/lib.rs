@@ -11,6 +11,7 @@ mod applicant;
 mod fingerprint;
 mod ids;
 mod job;
+mod method;
 mod money;
 mod outcome;
 mod rules;
@@ -22,9 +23,10 @@ pub use applicant::{Applicant, Gender, JobFilter, Target, Wish, age_on};
 pub use fingerprint::Fingerprint;
 pub use ids::{ApplicantIx, AreaIx, ClassIx, DepartmentIx, DistrictIx, JobIx, PeriodIx, QualificationIx, StreamIx};
 pub use job::{DailyTime, Employer, Job};
+pub use method::{Balance, BalanceProblem, Mechanism, PlacementRule, Precedence, Reserve, WorkplaceBalance};
 pub use money::{Money, ParseMoneyError};
 pub use outcome::{
-    Claim, Decision, Evidence, FORMAT, LotteryNumber, LotteryOrder, Mechanism, MoveEvidence, MoveRule, Outcome, OutcomeMismatch,
+    Claim, Decision, Evidence, FORMAT, Level, LevelEvidence, LotteryNumber, LotteryOrder, MoveEvidence, MoveRule, Outcome, OutcomeMismatch,
     ParseLotteryNumberError, Placed, PlacedBy, PlacementEvidence, Rematch, SelectionEvidence, Stage, StageReason, Verdict,
 };
 pub use rules::{AgeBand, RankCosts, Rule, RulePack, WageBand};

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{Fingerprint, RankCosts, Rule, Season};
+use crate::{Balance, Fingerprint, Mechanism, PlacementRule, RankCosts, Rule, Season};
 
 /// The version of the form of `outcome.json`.
 pub const FORMAT: u32 = 1;
@@ -24,8 +24,14 @@ pub struct Outcome {
     pub fingerprint: Fingerprint,
     /// How places were assigned.
     pub mechanism: Mechanism,
+    /// Which of the placements of those selected was taken.
+    #[serde(default, skip_serializing_if = "PlacementRule::is_default")]
+    pub placement: PlacementRule,
     /// What a wish's rank cost the placement.
     pub rank_costs: RankCosts,
+    /// Soft targets for girls and boys; none unless the season opted in.
+    #[serde(default, skip_serializing_if = "Balance::is_none")]
+    pub balance: Balance,
     /// The public seed of the lottery.
     pub seed: String,
     /// What was done for whom with those who had a place already, if any of them could be moved.
@@ -111,38 +117,6 @@ impl Outcome {
             }
         }
         Ok(())
-    }
-}
-
-/// How places are assigned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mechanism {
-    /// The ranking decides who, least total rank cost decides where.
-    Priority,
-    /// In ranking order, each takes the best place left; tied wishes are kept open as long as possible.
-    SerialDictatorship,
-    /// What a team by hand does: one list, each takes the first wish with a free place, no second look.
-    PaperLottery,
-}
-
-impl Mechanism {
-    /// Every mechanism.
-    pub const ALL: [Self; 3] = [Self::Priority, Self::SerialDictatorship, Self::PaperLottery];
-
-    /// Returns the name that files and the command line use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Priority => "priority",
-            Self::SerialDictatorship => "serial-dictatorship",
-            Self::PaperLottery => "paper-lottery",
-        }
-    }
-}
-
-impl fmt::Display for Mechanism {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 
@@ -350,6 +324,19 @@ pub enum Evidence {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         moves: Option<MoveEvidence>,
     },
+    /// Prices that prove the profile of ranks, one level after the other.
+    Profile {
+        /// Why nobody else could be selected; absent where the profile itself decides who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        selection: Option<SelectionEvidence>,
+        /// The prices of each level that those before leave undecided, in the order of the objective.
+        levels: Vec<LevelEvidence>,
+    },
+    /// The selection's closed jobs; where everybody is placed is checked by replaying the ranking.
+    Order {
+        /// Why nobody else could be selected.
+        selection: SelectionEvidence,
+    },
 }
 
 /// Why nobody who is not selected could have been.
@@ -384,4 +371,32 @@ pub struct PlacementEvidence {
     pub departments: BTreeMap<String, i64>,
     /// The price of the stream's cap.
     pub stream: i64,
+}
+
+/// Why no placement, of those that the levels before leave, does better at one level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelEvidence {
+    /// What is decided.
+    pub decides: Level,
+    /// Prices of places, by job; a job that is not listed has price 0. Prices may be negative where an earlier level has one.
+    pub jobs: BTreeMap<String, i64>,
+    /// Prices of the departments' caps.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub departments: BTreeMap<String, i64>,
+    /// The price of the stream's cap.
+    #[serde(default)]
+    pub stream: i64,
+    /// Prices of the home districts' caps; only where the profile itself decides who.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub homes: BTreeMap<String, i64>,
+}
+
+/// What a level of a profile decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// How many are placed at this rank.
+    Rank(u16),
+    /// Who is placed, of placements with equal profiles: those whose positions in the ranking add up to the least.
+    Ranking,
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::{
-    Applicant, ApplicantIx, AreaIx, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money, RankCosts,
+    Applicant, ApplicantIx, AreaIx, Balance, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money, PlacementRule, RankCosts,
     RulePack, SmallSet, StreamIx, Target, WageBand,
 };
 
@@ -37,8 +37,12 @@ pub struct Settings {
     pub seed: Option<Box<str>>,
     /// The mechanism that a run uses unless told otherwise.
     pub mechanism: Mechanism,
+    /// Which of the placements of those selected is taken.
+    pub placement: PlacementRule,
     /// What a wish's rank costs the placement.
     pub rank_costs: RankCosts,
+    /// Soft targets for girls and boys; none by default.
+    pub balance: Balance,
     /// What the law allows minors.
     pub rule_pack: RulePack,
     /// Wages by age, ascending, without overlap; empty where costs are not computed.
@@ -422,6 +426,9 @@ impl Season {
             && (costs.is_empty() || !costs.is_sorted())
         {
             return value("settings", 0, "rank costs are empty or fall");
+        }
+        if s.balance.check(s.mechanism, s.placement, &s.rank_costs).is_err() {
+            return value("settings", 0, "the soft balance targets cannot be served");
         }
         if !bands_ascend(s.wages.iter().map(|b| (b.from_age, b.to_age)), false) {
             return value("wages", 0, "the age bands overlap or are out of order");

@@ -65,7 +65,9 @@ fn settings() -> Settings {
         cost_per_place: None,
         seed: None,
         mechanism: Mechanism::Priority,
+        placement: feriematch_model::PlacementRule::default(),
         rank_costs: RankCosts::Linear,
+        balance: feriematch_model::Balance::NONE,
         rule_pack: RulePack {
             id: "test".into(),
             source: "test".into(),

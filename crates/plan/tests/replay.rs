@@ -4,14 +4,14 @@
 
 mod toy;
 
-use feriematch_core::{Preparation, Ranking, RunOptions, Solver};
-use feriematch_model::{DistrictIx, Mechanism, Target};
+use feriematch_core::{Preparation, Ranking, RunOptions};
+use feriematch_model::{DistrictIx, Mechanism, PlacementRule, Target};
 use feriematch_plan::{Answers, PlanError, Player, Rate, Tally, with_ceilings};
 use proptest::prelude::*;
 
 use toy::{one_district, season};
 
-const OPTIONS: RunOptions = RunOptions { mechanism: Mechanism::Priority, solver: Solver::Sparse, rematch: None };
+const OPTIONS: RunOptions = RunOptions::with(Mechanism::Priority, PlacementRule::LeastTotalRank);
 
 fn seeds(count: u32) -> Vec<String> {
     (1..=count).map(|number| format!("toy {number}")).collect()

@@ -233,19 +233,25 @@ pub fn write_outcome(outcome: &Outcome, to: &mut (dyn Write + Send)) -> io::Resu
         season: &'o str,
         fingerprint: &'o Fingerprint,
         mechanism: Mechanism,
+        #[serde(skip_serializing_if = "PlacementRule::is_default")]
+        placement: PlacementRule,
         rank_costs: &'o RankCosts,
+        #[serde(skip_serializing_if = "Balance::is_none")]
+        balance: &'o Balance,
         seed: &'o str,
         #[serde(skip_serializing_if = "Option::is_none")]
         rematch: &'o Option<Rematch>,
         stages: &'o [Stage],
     }
-    let Outcome { format, season, fingerprint, mechanism, rank_costs, seed, rematch, stages, decisions } = outcome;
+    let Outcome { format, season, fingerprint, mechanism, placement, rank_costs, balance, seed, rematch, stages, decisions } = outcome;
     let mut head = serde_json::to_string(&Head {
         format: *format,
         season,
         fingerprint,
         mechanism: *mechanism,
+        placement: *placement,
         rank_costs,
+        balance,
         seed,
         rematch,
         stages,

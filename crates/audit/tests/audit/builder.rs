@@ -47,7 +47,9 @@ impl Builder {
             cost_per_place: None,
             seed: None,
             mechanism: Mechanism::Priority,
+            placement: feriematch_model::PlacementRule::default(),
             rank_costs: RankCosts::Linear,
+            balance: feriematch_model::Balance::NONE,
             rule_pack: RulePack {
                 id: "test".into(),
                 source: "test".into(),

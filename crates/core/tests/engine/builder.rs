@@ -35,7 +35,9 @@ impl Builder {
             cost_per_place: None,
             seed: None,
             mechanism: Mechanism::Priority,
+            placement: feriematch_model::PlacementRule::default(),
             rank_costs: RankCosts::Linear,
+            balance: feriematch_model::Balance::NONE,
             rule_pack: RulePack {
                 id: "test".into(),
                 source: "test".into(),
@@ -217,7 +219,7 @@ pub(crate) fn of_department(row: usize) -> impl FnOnce(&mut Job) {
 
 /// Runs a season by a mechanism, and has the outcome audited.
 pub(crate) fn outcome_of(season: &Season, mechanism: Mechanism) -> Outcome {
-    let options = RunOptions { mechanism, solver: Solver::Sparse, rematch: None };
+    let options = RunOptions::with(mechanism, PlacementRule::default());
     let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ()).unwrap();
     feriematch_audit::audit(season, &outcome).unwrap();
     outcome

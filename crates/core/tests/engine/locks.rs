@@ -171,7 +171,7 @@ fn a_run_stops_at_the_first_refused_lock() {
     let season = Builder::new().job("a", 0).applicant("x", "a").applicant("y", "a").decide(Lock, "x", "a").decide(Lock, "y", "a");
     let season = season.build();
     for mechanism in Mechanism::ALL {
-        let options = RunOptions { mechanism, solver: Solver::Sparse, rematch: None };
+        let options = RunOptions::with(mechanism, PlacementRule::default());
         let ranking = Ranking::draw(&season, SEED);
         let error = run(&Preparation::new(&season), &ranking, &options, &mut |_| ()).unwrap_err();
         assert!(matches!(error, RunError::Lock { row: 0, problem: LockProblem::JobFull }), "{error}");

@@ -59,7 +59,7 @@ fn stated_costs(outcome: &Outcome) -> Vec<i64> {
 
 /// Runs a season by `priority` with either solver.
 fn priority_by(season: &Season, solver: Solver) -> Outcome {
-    let options = RunOptions { mechanism: Mechanism::Priority, solver, rematch: None };
+    let options = RunOptions { solver, ..RunOptions::with(Mechanism::Priority, PlacementRule::default()) };
     let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ()).unwrap();
     audit(season, &outcome).unwrap();
     outcome

@@ -23,7 +23,7 @@ fn few(max_moves: impl Into<Option<u32>>) -> MoveRule {
 }
 
 fn try_rematch(season: &Season, rule: MoveRule, claims: Vec<Claim>) -> Result<Outcome, RunError> {
-    let options = RunOptions { mechanism: Mechanism::Priority, solver: Solver::Sparse, rematch: Some(Rematch { rule, claims }) };
+    let options = RunOptions { rematch: Some(Rematch { rule, claims }), ..RunOptions::with(Mechanism::Priority, PlacementRule::default()) };
     run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ())
 }
 
@@ -120,9 +120,8 @@ fn a_claim_that_cannot_be_is_refused() {
     assert_eq!(problem(vec![claim("b", "park")]), ClaimProblem::NotAcceptable);
     assert_eq!(problem(vec![claim("a", "park"), claim("c", "park")]), ClaimProblem::NoRoom);
     let options = RunOptions {
-        mechanism: Mechanism::SerialDictatorship,
-        solver: Solver::Sparse,
         rematch: Some(Rematch { rule: few(None), claims: vec![] }),
+        ..RunOptions::with(Mechanism::SerialDictatorship, PlacementRule::default())
     };
     let refused = run(&Preparation::new(&season), &Ranking::draw(&season, SEED), &options, &mut |_| ());
     assert!(matches!(refused, Err(RunError::Moves { mechanism: Mechanism::SerialDictatorship })));

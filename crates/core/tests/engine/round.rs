@@ -60,7 +60,7 @@ proptest! {
     fn a_round_is_a_run_with_everybody_locked(
         season in any_larger_season(), mechanism in any_mechanism(), answers in any_answers(), rounds in 2..4
     ) {
-        let options = RunOptions { mechanism, solver: Solver::Sparse, rematch: None };
+        let options = RunOptions::with(mechanism, PlacementRule::default());
         let preparation = Preparation::new(&season);
         let ranking = Ranking::draw(&season, SEED);
         let mut standings = vec![Standing::Waits; season.applicants().len()];
@@ -95,7 +95,7 @@ proptest! {
 fn who_cannot_keep_a_place_is_named() {
     let season = Builder::new().job("a", 1).applicant("x", "a").applicant("y", "a").build();
     let preparation = Preparation::new(&season);
-    let options = RunOptions { mechanism: Mechanism::Priority, solver: Solver::Sparse, rematch: None };
+    let options = RunOptions::with(Mechanism::Priority, PlacementRule::default());
     let holds = Standing::Holds(JobIx::new(0), StreamIx::new(0));
     let filled = fill(&preparation, &Ranking::draw(&season, SEED), &options, &[holds, holds]);
     assert!(matches!(filled, Err(RunError::Held { .. })), "{filled:?}");

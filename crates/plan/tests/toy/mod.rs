@@ -79,7 +79,9 @@ fn settings(caps: [Option<u32>; 2]) -> Settings {
         cost_per_place: None,
         seed: None,
         mechanism: Mechanism::Priority,
+        placement: feriematch_model::PlacementRule::default(),
         rank_costs: RankCosts::Linear,
+        balance: feriematch_model::Balance::NONE,
         rule_pack: RulePack {
             id: "none".into(),
             source: "none".into(),

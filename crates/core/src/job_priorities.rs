@@ -1,0 +1,71 @@
+//! How jobs rank applicants: by class, home district, lottery; `docs/mechanisms.md`, section 5.
+
+use feriematch_model::{ApplicantIx, ClassIx, DistrictIx, Employer, JobIx, Season};
+use feriematch_solver::Problem;
+
+use crate::market::Market;
+
+/// The priorities of the jobs of a market. Whoever comes first at a job by these numbers, and by ranking where they are equal,
+/// comes first there.
+pub(crate) struct JobPriorities {
+    /// By row, twice the turn of the class, and the home district.
+    rows: Vec<(u32, DistrictIx)>,
+    /// By column, the district that employs there.
+    columns: Vec<Option<DistrictIx>>,
+    districts: usize,
+}
+
+impl JobPriorities {
+    pub(crate) fn new(season: &Season, rows: &[ApplicantIx], columns: &[JobIx]) -> Self {
+        let turn = |&applicant: &ApplicantIx| {
+            let applicant = season.applicant(applicant);
+            (2 * class_turn(applicant.displaced, applicant.class), applicant.home_district)
+        };
+        let district = |&job: &JobIx| match season.job(job).employer {
+            Employer::District(district) => Some(district),
+            Employer::Department(_) => None,
+        };
+        Self {
+            rows: rows.iter().map(turn).collect(),
+            columns: columns.iter().map(district).collect(),
+            districts: season.settings().districts.len(),
+        }
+    }
+
+    /// Returns the priority of a row at a column: the lower, the better.
+    pub(crate) fn of(&self, row: u32, column: u32) -> u32 {
+        self.of_district(row as usize, self.columns[column as usize])
+    }
+
+    fn of_district(&self, row: usize, district: Option<DistrictIx>) -> u32 {
+        let (turn, home) = self.rows[row];
+        turn + u32::from(district != Some(home))
+    }
+
+    /// Returns the orders of rows that there are, and which of them each column has. What stands under a cap has the ranking.
+    pub(crate) fn orders(&self, problem: &Problem) -> (Vec<Vec<u32>>, Vec<u32>) {
+        let ranking: Vec<u32> = (0..self.rows.len() as u32).collect();
+        let mut orders = vec![ranking.clone()];
+        let mut order_of_district = vec![None; self.districts];
+        let mut order_of = Vec::with_capacity(self.columns.len());
+        for (column, district) in (0..).zip(&self.columns) {
+            let district = district.filter(|_| problem.group_of_column(column).is_none());
+            let order = match district {
+                None => 0,
+                Some(district) => *order_of_district[district.get()].get_or_insert_with(|| {
+                    let mut order = ranking.clone();
+                    order.sort_by_key(|&row| self.of_district(row as usize, Some(district)));
+                    orders.push(order);
+                    orders.len() as u32 - 1
+                }),
+            };
+            order_of.push(order);
+        }
+        (orders, order_of)
+    }
+}
+
+/// Returns when it is the turn of a class: those whose place an employer took back come before all.
+fn class_turn(displaced: bool, class: ClassIx) -> u32 {
+    if displaced { 0 } else { u32::from(class) + 1 }
+}

@@ -1,0 +1,87 @@
+//! Soft balance at workplaces: what a placement costs where somebody works among the other sex; `docs/mechanisms.md`, section 9.2.
+
+use feriematch_model::{ApplicantIx, Gender, JobIx, WorkplaceBalance};
+use feriematch_solver::{Problem, ProblemBuilder, SolveError};
+
+use crate::Preparation;
+use crate::market::Market;
+
+/// Which sex dominates each job, and what it is worth to place the other there.
+#[derive(Debug, Clone)]
+pub struct Workplaces {
+    rule: WorkplaceBalance,
+    dominant: Vec<Option<Gender>>,
+}
+
+impl Workplaces {
+    /// Counts who wishes for each job and may take it.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the entries of the preparation, and for each set of jobs that wishes for classes open in its jobs.
+    pub fn new(preparation: &Preparation<'_>, rule: WorkplaceBalance) -> Self {
+        let season = preparation.season();
+        let mut girls_and_boys = vec![(0_u32, 0_u32); season.jobs().len()];
+        for (row, applicant) in season.applicants().iter().enumerate() {
+            let is_girl = match applicant.gender {
+                Gender::Female => true,
+                Gender::Male => false,
+                Gender::Other | Gender::Unknown => continue,
+            };
+            // A job may be named one by one and in a class as well: it counts once.
+            for acceptable in preparation.acceptable(ApplicantIx::new(row)) {
+                let (girls, boys) = &mut girls_and_boys[acceptable.job.get()];
+                *(if is_girl { girls } else { boys }) += 1;
+            }
+        }
+        let dominant = |(girls, boys): (u32, u32)| {
+            let percent = |part: u32| u64::from(part) * 100;
+            let needed = u64::from(girls + boys) * u64::from(rule.majority_percent);
+            match (percent(girls) >= needed, percent(boys) >= needed) {
+                _ if girls + boys == 0 => None,
+                (true, _) => Some(Gender::Female),
+                (_, true) => Some(Gender::Male),
+                _ => None,
+            }
+        };
+        Self { rule, dominant: girls_and_boys.into_iter().map(dominant).collect() }
+    }
+
+    /// Returns the sex that dominates a job, if one does.
+    pub fn dominant(&self, job: JobIx) -> Option<Gender> {
+        self.dominant[job.get()]
+    }
+
+    /// Returns whether somebody of a sex works among the other in a job.
+    pub fn is_among_the_other(&self, gender: Gender, job: JobIx) -> bool {
+        matches!(
+            (gender, self.dominant(job)),
+            (Gender::Female, Some(Gender::Male)) | (Gender::Male, Some(Gender::Female))
+        )
+    }
+
+    /// Returns the problem in which everybody who does not work among the other sex costs so many ranks more.
+    pub(crate) fn weigh(&self, market: &Market<'_>, problem: &Problem) -> Result<Problem, SolveError> {
+        let season = market.season();
+        let expanded = problem.expanded();
+        let mut builder = ProblemBuilder::with_capacity(expanded.row_count(), expanded.arc_count());
+        for group in 0..expanded.group_count() as u32 {
+            builder.add_group(expanded.group_capacity(group), expanded.parent_of_group(group))?;
+        }
+        for column in 0..expanded.column_count() as u32 {
+            builder.add_column(expanded.column_capacity(column), expanded.group_of_column(column))?;
+        }
+        for &cap in expanded.row_group_caps() {
+            builder.add_row_group(cap)?;
+        }
+        for (row, &applicant) in (0..).zip(market.rows()) {
+            let gender = season.applicant(applicant).gender;
+            let weighed = expanded.arcs(row).map(|(column, cost)| {
+                let is_paid = self.is_among_the_other(gender, market.job(column));
+                (column, cost + if is_paid { 0 } else { i64::from(self.rule.ranks) })
+            });
+            builder.add_row(expanded.row_group(row), weighed)?;
+        }
+        Ok(builder.build())
+    }
+}
