@@ -1,4 +1,4 @@
-//! Replays the mechanisms that are decided one applicant at a time (docs/mechanisms.md, sections 5.2 and 5.3).
+//! Replays the mechanisms that are decided one applicant at a time (docs/mechanisms.md, sections 5.2 and 5.7).
 
 use feriematch_model::{ApplicantIx, JobIx, Payer, PlacedBy, StageReason, StreamIx};
 

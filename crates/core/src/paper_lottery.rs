@@ -1,4 +1,4 @@
-//! The paper lottery: what a team with a printed list does, as the yardstick; `docs/mechanisms.md`, section 5.3.
+//! The paper lottery: what a team with a printed list does, as the yardstick; `docs/mechanisms.md`, section 5.7.
 //!
 //! One pass over the ranking; each takes the first wish with a free place; nobody is looked at twice. It is a serial
 //! dictatorship that breaks ties blindly and cannot make room for anybody, so it leaves places empty that others would have taken.
