@@ -6,9 +6,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use feriematch_core::{Preparation, Ranking, RunOptions, Solver, run};
+use feriematch_core::{Preparation, Ranking, RunOptions, run};
 use feriematch_ingest::{ReadOptions, read_season};
-use feriematch_model::Mechanism;
+use feriematch_model::{Mechanism, PlacementRule};
 use feriematch_synth::Recipe;
 
 /// Name, applicants, jobs, places.

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use feriematch_model::Mechanism;
+use feriematch_core::RunOptions;
+use feriematch_model::{Balance, Mechanism, PlacementRule, Season};
+
+use crate::exit_code::Failure;
 
 pub(crate) mod decisions;
 pub(crate) mod pay;
@@ -40,6 +43,7 @@ Examples:
   feriematch verify my-season                    recheck the outcome from the files
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
   feriematch report my-season                    tables by district, class, area; gender balance; cost
+  feriematch compare my-season                   every mechanism side by side
   feriematch replay data/stockholm-2015          play a season through a thousand times
 
 A season round by round:
@@ -73,6 +77,7 @@ pub(crate) enum Command {
     Why(WhyArgs),
     Verify(VerifyArgs),
     Report(ReportArgs),
+    Compare(plan::CompareArgs),
     Synth(SynthArgs),
     Replay(plan::ReplayArgs),
     #[command(subcommand)]
@@ -134,6 +139,46 @@ pub(crate) struct CheckArgs {
     pub(crate) format: Format,
 }
 
+/// How places are assigned, where that is not left to season.toml.
+#[derive(Debug, Args)]
+pub(crate) struct MethodArgs {
+    /// How to assign places [default: as season.toml says]
+    #[arg(long, value_name = "NAME", value_parser = mechanism_parser())]
+    pub(crate) mechanism: Option<Mechanism>,
+
+    /// Which placement of those selected to take, by the mechanism priority [default: as season.toml says]
+    #[arg(long, value_name = "NAME", value_parser = placement_parser())]
+    pub(crate) placement: Option<PlacementRule>,
+
+    /// Do without the soft balance targets of season.toml
+    #[arg(long)]
+    pub(crate) no_balance: bool,
+}
+
+impl MethodArgs {
+    /// Settles what is left to `season.toml`.
+    pub(crate) fn options(&self, season: &Season) -> Result<RunOptions, Failure> {
+        let settings = season.settings();
+        let mechanism = self.mechanism.unwrap_or(settings.mechanism);
+        let is_priority = mechanism == Mechanism::Priority;
+        if self.placement.is_some() && !is_priority {
+            return Err(Failure::Usage {
+                message: format!("the mechanism {mechanism} has no rule of placement"),
+                help: "leave out --placement, or use --mechanism priority".to_owned(),
+            });
+        }
+        // A rule that season.toml states for priority says nothing about others.
+        let stated = if is_priority { settings.placement } else { PlacementRule::default() };
+        let placement = self.placement.unwrap_or(stated);
+        let balance = if self.no_balance { Balance::NONE } else { settings.balance.clone() };
+        balance.check(mechanism, placement, &settings.rank_costs).map_err(|problem| Failure::Usage {
+            message: problem.to_string(),
+            help: "add --no-balance to do without the targets of season.toml".to_owned(),
+        })?;
+        Ok(RunOptions { balance, ..RunOptions::with(mechanism, placement) })
+    }
+}
+
 /// Match applicants to jobs and write the outcome
 ///
 /// Writes offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv (for Excel) and outcome.json (for programs, with the
@@ -151,9 +196,8 @@ pub(crate) struct MatchArgs {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
 
-    /// How to assign places [default: as season.toml says]
-    #[arg(long, value_name = "NAME", value_parser = mechanism_parser())]
-    pub(crate) mechanism: Option<Mechanism>,
+    #[command(flatten)]
+    pub(crate) method: MethodArgs,
 
     /// The public seed of the lottery [default: as season.toml says]
     #[arg(long)]
@@ -346,6 +390,12 @@ impl Color {
         }
         .write_global();
     }
+}
+
+/// Reads the name of a rule of placement, likewise.
+fn placement_parser() -> impl TypedValueParser<Value = PlacementRule> {
+    let named = |name: String| PlacementRule::ALL.into_iter().find(|rule| rule.name() == name).ok_or("no such rule");
+    PossibleValuesParser::new(PlacementRule::ALL.map(PlacementRule::name)).try_map(named)
 }
 
 /// Reads the name of a mechanism, and says which there are, and which was likely meant.

@@ -48,6 +48,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Why(args) => commands::why::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Report(args) => commands::report::run(&args),
+        Command::Compare(args) => commands::compare::run_command(&args),
         Command::Synth(args) => commands::synth::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),

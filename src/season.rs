@@ -136,3 +136,12 @@ fn listed(rules: &[Rule]) -> String {
     let codes: Vec<&str> = rules.iter().map(|rule| rule.code()).collect();
     codes.join(", ")
 }
+
+/// Returns the seed of the lottery: the one that was asked for, or the season's own.
+pub(crate) fn seed(asked: Option<&str>, season: &Season) -> Result<String, Failure> {
+    asked.or(season.settings().seed.as_deref()).map(str::to_owned).ok_or_else(|| Failure::Usage {
+        message: "there is no seed for the lottery".to_owned(),
+        help: "state where it will come from before it is known, then give it with --seed or as `seed` under [lottery] in season.toml"
+            .to_owned(),
+    })
+}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use feriematch_model::Mechanism;
 
-use super::{SeasonArgs, TableFormat, mechanism_parser};
+use super::{MethodArgs, SeasonArgs, TableFormat, mechanism_parser};
 
 /// Play a season through a thousand times, and set what comes out beside what was published
 ///
@@ -35,13 +35,39 @@ pub(crate) struct ReplayArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) published: Option<PathBuf>,
 
-    /// How to assign places [default: as season.toml says]
-    #[arg(long, value_name = "NAME", value_parser = mechanism_parser())]
-    pub(crate) mechanism: Option<Mechanism>,
+    #[command(flatten)]
+    pub(crate) method: MethodArgs,
 
     /// Draw histograms into this file
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
+
+    /// Print for people, for spreadsheets and scripts, or for programs
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+}
+
+/// Set every mechanism side by side on one season
+///
+/// Runs priority with each rule of placement, deferred acceptance, serial dictatorship, rank-maximal, top trading cycles and a paper
+/// lottery with the same lottery numbers, and compares places filled, wishes met, stability, envy, what each class got, and time.
+/// Writes nothing.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch compare data/stockholm-2015\n  feriematch compare my-season --only priority,deferred-acceptance\n  \
+                        feriematch compare my-season --format csv > comparison.csv"
+)]
+pub(crate) struct CompareArgs {
+    #[command(flatten)]
+    pub(crate) season: SeasonArgs,
+
+    /// The mechanisms to compare [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = mechanism_parser())]
+    pub(crate) only: Vec<Mechanism>,
+
+    /// The public seed of the lottery [default: as season.toml says]
+    #[arg(long)]
+    pub(crate) seed: Option<String>,
 
     /// Print for people, for spreadsheets and scripts, or for programs
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]

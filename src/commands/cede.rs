@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feriematch_core::{Preparation, Ranking, RunOptions, Solver, run};
+use feriematch_core::{Preparation, Ranking, RunOptions, run};
 use feriematch_plan::largest_remainder;
 use feriematch_rounds::{Refusal, Step};
 

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod cede;
 pub(crate) mod check;
 pub(crate) mod classes;
+pub(crate) mod compare;
 pub(crate) mod cost;
 pub(crate) mod decisions;
 pub(crate) mod diff;

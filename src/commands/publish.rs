@@ -2,12 +2,13 @@
 
 use std::{fs, process};
 
-use feriematch_core::{PaperDraw, Preparation, Ranking, RunError, RunOptions, Solver, Step as Doing, run, run_beside};
+use feriematch_core::{PaperDraw, Preparation, Ranking, RunError, RunOptions, Step as Doing, run, run_beside};
 use feriematch_model::{LotteryOrder, MoveRule, Outcome, Rematch, Season};
 use feriematch_report::{Overview, Table, Value, grouped, summary};
 use feriematch_rounds::{Move, Offer, Refusal, State, Step, calendar, chains};
 use jiff::civil::Date;
 
+use crate::commands::run_match::targets_price;
 use crate::cli::rounds::{PublishArgs, UpgradeArg};
 use crate::commands::counted;
 use crate::exit_code::{Failure, print};
@@ -47,6 +48,7 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
         Some(MoveRule::Upgrade { .. }) => Some(compared(&loaded.season, state, &seed, &outcome, rule)?),
         _ => None,
     };
+    let targets = targets_price(&preparation, &ranking, &options, &outcome)?;
     if offers.is_empty() && moves.is_empty() {
         return Err(Failure::Conflict {
             message: "there is nothing to publish: nobody who waits can take a place that is free".to_owned(),
@@ -56,6 +58,9 @@ pub(crate) fn run_command(args: &PublishArgs) -> Result<(), Failure> {
     let mut text = told(&offers, &moves, state, &outcome, round);
     text.push_str(&answers_until(deadline, act.day));
     text.push_str(&lottery_folder::since_commitment(dir, state, &loaded.season));
+    if let Some(price) = targets {
+        text.push_str(&format!("\n{}", price.to_text(&outcome.balance)));
+    }
     if let Some(comparison) = comparison {
         text.push_str(&format!("\n{}", comparison.to_text()));
     }

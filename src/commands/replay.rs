@@ -6,7 +6,7 @@ mod published;
 use std::fs;
 use std::path::PathBuf;
 
-use feriematch_core::{Preparation, RunOptions, Solver};
+use feriematch_core::Preparation;
 use feriematch_model::{DistrictIx, Season};
 use feriematch_plan::{PlanError, Player, Replays, with_ceilings};
 
@@ -32,10 +32,7 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<(), Failure> {
     let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
     let published = PublishedSeason::read(&published_path(args)?, &loaded.season)?;
     let seeds: Vec<String> = (1..=args.seeds.get()).map(|number| format!("{} {number}", args.seed)).collect();
-    let options = {
-        let asked = RunOptions::of(&loaded.season);
-        RunOptions { mechanism: args.mechanism.unwrap_or(asked.mechanism), ..asked }
-    };
+    let options = args.method.options(&loaded.season)?;
 
     let as_published =
         published.ceilings().map(|ceilings| with_ceilings(&loaded.season, &ceilings)).transpose().map_err(failed)?;

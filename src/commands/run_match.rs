@@ -3,8 +3,8 @@
 use std::mem;
 
 use feriematch_core::{PaperDraw, Preparation, Ranking, RunError, RunOptions, Solver, Step, run_beside};
-use feriematch_model::{Mechanism, Season};
-use feriematch_report::{Figures, Overview, measures, summary};
+use feriematch_model::{Balance, Mechanism, Outcome, Season};
+use feriematch_report::{Figures, Overview, TargetsPrice, measures, summary};
 use serde_json::json;
 
 use crate::cli::{Format, MatchArgs, SolverArg};
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
     let loaded = season::load(&args.season)?;
     let season = &loaded.season;
     let options = options(args, season)?;
-    let seed = seed(args, season)?;
+    let seed = season::seed(args.seed.as_deref(), season)?;
 
     spinner.say("working out who may take what");
     timings.enter("market");
@@ -45,12 +45,14 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
         .map_err(|error| refused(&error, options.solver))?;
 
     timings.enter("baseline");
-    spinner.say("comparing with the paper lottery");
+    spinner.say("comparing");
+    let targets = targets_price(&preparation, &ranking, &options, &outcome)?;
     let folder = args.out.clone().unwrap_or_else(|| outcome_folder::default_folder(&args.season.dir));
     let report = match args.format {
         Format::Text => format!(
-            "{}\nWrote {}: offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv, {}\n",
+            "{}{}\nWrote {}: offers.csv, waiting-list.csv, jobs.csv, not-eligible.csv, {}\n",
             summary(&outcome, &Overview::new(&preparation, &outcome, &paper)),
+            targets.map(|price| format!("\n{}", price.to_text(&outcome.balance))).unwrap_or_default(),
             folder.display(),
             outcome_folder::OUTCOME_FILE
         ),
@@ -58,6 +60,9 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
             let report = json!({
                 "season": outcome.season,
                 "mechanism": outcome.mechanism,
+                "placement": outcome.placement,
+                "balance": outcome.balance,
+                "balance_price": targets,
                 "seed": outcome.seed,
                 "folder": folder.display().to_string(),
                 "warnings": warnings,
@@ -85,28 +90,34 @@ pub(crate) fn run(args: &MatchArgs) -> Result<(), Failure> {
 
 /// Settles what the arguments leave to `season.toml`.
 fn options(args: &MatchArgs, season: &Season) -> Result<RunOptions, Failure> {
-    let settings = season.settings();
-    let mechanism = args.mechanism.unwrap_or(settings.mechanism);
+    let options = args.method.options(season)?;
     let solver = match args.solver {
         SolverArg::Sparse => Solver::Sparse,
-        SolverArg::Reference if mechanism == Mechanism::Priority => Solver::Reference,
+        SolverArg::Reference if options.mechanism == Mechanism::Priority && options.placement.is_default() => Solver::Reference,
         SolverArg::Reference => {
             return Err(Failure::Usage {
-                message: format!("the mechanism {mechanism} has no placement for a reference solver to find"),
-                help: "leave out --solver, or use --mechanism priority".to_owned(),
+                message: "the reference solver finds placements of least total rank only".to_owned(),
+                help: "leave out --solver, or use --mechanism priority --placement least-total-rank".to_owned(),
             });
         }
     };
-    Ok(RunOptions { mechanism, solver, rematch: None })
+    Ok(RunOptions { solver, ..options })
 }
 
-/// Returns the seed of the lottery.
-fn seed(args: &MatchArgs, season: &Season) -> Result<String, Failure> {
-    args.seed.clone().or_else(|| season.settings().seed.as_deref().map(str::to_owned)).ok_or_else(|| Failure::Usage {
-        message: "there is no seed for the lottery".to_owned(),
-        help: "state where it will come from before it is known, then give it with --seed or as `seed` under [lottery] in season.toml"
-            .to_owned(),
-    })
+/// Returns what soft targets cost, if the run has any: the same run without them says.
+pub(crate) fn targets_price(
+    preparation: &Preparation<'_>,
+    ranking: &Ranking,
+    options: &RunOptions,
+    outcome: &Outcome,
+) -> Result<Option<TargetsPrice>, Failure> {
+    if options.balance.is_none() {
+        return Ok(None);
+    }
+    let without = RunOptions { balance: Balance::NONE, ..options.clone() };
+    let without = feriematch_core::run(preparation, ranking, &without, &mut |_| {});
+    let without = without.map_err(|error| refused(&error, options.solver))?;
+    Ok(Some(TargetsPrice::new(preparation, outcome, &without)))
 }
 
 /// Says why the engine has no outcome.

@@ -3,8 +3,6 @@
 use feriematch_model::{ApplicantIx, ClassIx, DistrictIx, Employer, JobIx, Season};
 use feriematch_solver::Problem;
 
-use crate::market::Market;
-
 /// The priorities of the jobs of a market. Whoever comes first at a job by these numbers, and by ranking where they are equal,
 /// comes first there.
 pub(crate) struct JobPriorities {

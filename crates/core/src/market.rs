@@ -103,6 +103,11 @@ impl<'p> Market<'p> {
         self.columns[column as usize]
     }
 
+    /// Returns the column of a job, if the stream may pay for it.
+    pub(crate) fn column(&self, job: JobIx) -> Option<u32> {
+        self.column_of[job.get()]
+    }
+
     /// Returns the applicant's rank for the job of a column, which must be acceptable.
     pub(crate) fn rank(&self, row: usize, column: u32) -> u16 {
         let rank = self.preparation.rank(self.rows[row], self.job(column));

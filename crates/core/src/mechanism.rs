@@ -1,7 +1,7 @@
 //! The mechanisms that serve one stage at a time; `docs/mechanisms.md`, section 5.
 
 use feriematch_model::{
-    Employer, Evidence, JobIx, MoveEvidence, PlacementEvidence, PlacementRule, RankCosts, SelectionEvidence, StageReason,
+    Employer, Evidence, JobIx, MoveEvidence, PlacementEvidence, PlacementRule, SelectionEvidence, StageReason,
 };
 use feriematch_solver::{
     Placement, ProfileObjective, RematchOutcome, RowOutcome, Selection, SolveError, Standing, place_by_profile,

@@ -1,7 +1,7 @@
 //! Soft balance at workplaces: what a placement costs where somebody works among the other sex; `docs/mechanisms.md`, section 9.2.
 
 use feriematch_model::{ApplicantIx, Gender, JobIx, WorkplaceBalance};
-use feriematch_solver::{Problem, ProblemBuilder, SolveError};
+use feriematch_solver::{Problem, SolveError};
 
 use crate::Preparation;
 use crate::market::Market;
@@ -63,25 +63,10 @@ impl Workplaces {
     /// Returns the problem in which everybody who does not work among the other sex costs so many ranks more.
     pub(crate) fn weigh(&self, market: &Market<'_>, problem: &Problem) -> Result<Problem, SolveError> {
         let season = market.season();
-        let expanded = problem.expanded();
-        let mut builder = ProblemBuilder::with_capacity(expanded.row_count(), expanded.arc_count());
-        for group in 0..expanded.group_count() as u32 {
-            builder.add_group(expanded.group_capacity(group), expanded.parent_of_group(group))?;
-        }
-        for column in 0..expanded.column_count() as u32 {
-            builder.add_column(expanded.column_capacity(column), expanded.group_of_column(column))?;
-        }
-        for &cap in expanded.row_group_caps() {
-            builder.add_row_group(cap)?;
-        }
-        for (row, &applicant) in (0..).zip(market.rows()) {
-            let gender = season.applicant(applicant).gender;
-            let weighed = expanded.arcs(row).map(|(column, cost)| {
-                let is_paid = self.is_among_the_other(gender, market.job(column));
-                (column, cost + if is_paid { 0 } else { i64::from(self.rule.ranks) })
-            });
-            builder.add_row(expanded.row_group(row), weighed)?;
-        }
-        Ok(builder.build())
+        problem.rearranged(0..problem.row_count() as u32, |row, column, cost| {
+            let gender = season.applicant(market.rows()[row as usize]).gender;
+            let is_paid = self.is_among_the_other(gender, market.job(column));
+            Some(cost + if is_paid { 0 } else { i64::from(self.rule.ranks) })
+        })
     }
 }

@@ -77,6 +77,18 @@ pub enum OutcomeMismatch {
 }
 
 impl Outcome {
+    /// Returns how places were assigned in a few words: the mechanism, and what it was asked for beside that.
+    pub fn method(&self) -> String {
+        let mut text = self.mechanism.to_string();
+        if !self.placement.is_default() {
+            text.push_str(&format!(", {}", self.placement));
+        }
+        if !self.balance.is_none() {
+            text.push_str(", with soft balance targets");
+        }
+        text
+    }
+
     /// Checks that the outcome is one of this season as it is now, so that its decisions can be read beside the applicants. Whether
     /// it is right is for an audit to say.
     ///

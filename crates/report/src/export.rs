@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use feriematch_core::Preparation;
 use feriematch_model::{
-    Applicant, ApplicantIx, Decision, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, RankCosts, Rematch, Rule,
-    Season, Stage, StageReason, Verdict,
+    Applicant, ApplicantIx, Balance, Decision, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, PlacementRule,
+    RankCosts, Rematch, Rule, Season, Stage, StageReason, Verdict,
 };
 use rayon::prelude::*;
 use serde::Serialize;

@@ -5,6 +5,7 @@
 //! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
+mod comparison;
 pub mod export;
 mod figures;
 mod histogram;
@@ -14,11 +15,14 @@ mod sheet;
 mod summary;
 mod table;
 mod tables;
+mod targets;
 pub mod why;
 
+pub use comparison::{Alternative, Part, comparison_sentences, comparison_tables};
 pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
 pub use histogram::{Histogram, HistogramRow, histograms};
 pub use measures::{Measure, measures};
 pub use summary::{balance_sentences, maxima_sentences, summary};
 pub use table::{Table, Value, grouped, neutralised};
 pub use tables::tables;
+pub use targets::{Standing, TargetsPrice};

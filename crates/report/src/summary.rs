@@ -14,7 +14,7 @@ pub fn summary(outcome: &Outcome, overview: &Overview) -> String {
     let placed = overview.profile.placed();
     let applications = all.applications.total();
     let eligible = all.eligible.total();
-    text.push_str(&format!("{}: {}, seed \"{}\"\n\n", outcome.season, outcome.mechanism, outcome.seed));
+    text.push_str(&format!("{}: {}, seed \"{}\"\n\n", outcome.season, outcome.method(), outcome.seed));
     let mut line = |label: &str, count: u32, note: String| {
         let line = format!("  {label:<14}{:>9}  {note}", grouped(i64::from(count)));
         text.push_str(line.trim_end());
@@ -110,9 +110,11 @@ pub fn maxima_sentences(maxima: &Maxima, outcome: &Outcome) -> String {
             let gap = stage.with_caps - stage.placed;
             let why = match outcome.mechanism {
                 Mechanism::Priority => "under home districts' caps the first in the ranking are taken, not the largest group",
-                Mechanism::SerialDictatorship | Mechanism::PaperLottery => {
-                    "this mechanism moves nobody to a worse wish to make room"
-                }
+                Mechanism::RankMaximal => "this mechanism gives up a place where that lets more have a better wish",
+                Mechanism::DeferredAcceptance
+                | Mechanism::SerialDictatorship
+                | Mechanism::TopTradingCycles
+                | Mechanism::PaperLottery => "this mechanism moves nobody to a worse wish to make room",
             };
             text.push_str(&format!(
                 "  {} more would fit under the caps if other applicants or places were chosen: {why}.\n",

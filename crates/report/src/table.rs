@@ -21,6 +21,8 @@ pub enum Value {
     Probability(f64),
     /// An exact number of hundredths, such as a mean.
     Hundredths(i64),
+    /// A time in seconds, which is never the same twice.
+    Seconds(f64),
     /// An amount of money.
     Money(Money),
     /// Something that is not shown, since it would tell of one person.
@@ -53,6 +55,8 @@ impl Value {
                 format!("{} kr", grouped(money.ore().div_euclid(100) + i64::from(money.ore().rem_euclid(100) >= 50)))
             }
             Self::Hundredths(number) => hundredths(*number),
+            Self::Seconds(seconds) if *seconds < 1.0 => format!("{:.0} ms", seconds * 1_000.0),
+            Self::Seconds(seconds) => format!("{seconds:.1} s"),
             Self::Masked => MASKED.to_owned(),
             Self::Blank => String::new(),
         }
@@ -63,7 +67,7 @@ impl Value {
         match self {
             Self::Text(text) => neutralised(text),
             Self::Count(count) => count.to_string(),
-            Self::Share(x) | Self::Points(x) | Self::Probability(x) => format!("{x:.6}"),
+            Self::Share(x) | Self::Points(x) | Self::Probability(x) | Self::Seconds(x) => format!("{x:.6}"),
             Self::Hundredths(number) => hundredths(*number),
             Self::Money(money) => money.to_string(),
             Self::Masked => MASKED.to_owned(),
@@ -76,7 +80,7 @@ impl Value {
         match self {
             Self::Text(text) => Json::from(text.as_str()),
             Self::Count(count) => Json::from(*count),
-            Self::Share(x) | Self::Points(x) | Self::Probability(x) => Json::from((x * 1e6).round() / 1e6),
+            Self::Share(x) | Self::Points(x) | Self::Probability(x) | Self::Seconds(x) => Json::from((x * 1e6).round() / 1e6),
             Self::Hundredths(number) => serde_json::from_str(&hundredths(*number)).unwrap_or(Json::Null),
             Self::Money(money) => Json::from(money.to_string()),
             Self::Masked => Json::from(MASKED),

@@ -11,6 +11,8 @@ mod builder;
 
 use std::ops::Range;
 
+use crate::SolveError;
+
 pub use builder::ProblemBuilder;
 
 /// Marks an absent index.
@@ -121,6 +123,40 @@ impl Problem {
             expanded.row_start.push(expanded.arc_column.len() as u32);
         }
         expanded
+    }
+
+    /// Returns a problem of some of the rows, in another order, whose arcs cost what `cost(row, column, cost)` says: rows by their
+    /// numbers in this problem, and no arc where it says nothing. Arcs to classes become arcs to columns.
+    ///
+    /// # Errors
+    ///
+    /// [`SolveError::CostRange`] for a cost out of range; [`SolveError::Size`] for more rows or arcs than fit.
+    ///
+    /// # Complexity
+    ///
+    /// As [`expanded`](Self::expanded).
+    pub fn rearranged(
+        &self,
+        rows: impl IntoIterator<Item = u32>,
+        cost: impl Fn(u32, u32, i64) -> Option<i64>,
+    ) -> Result<Self, SolveError> {
+        let expanded = if self.class_count() == 0 { None } else { Some(self.expanded()) };
+        let all = expanded.as_ref().unwrap_or(self);
+        let mut builder = ProblemBuilder::with_capacity(self.row_count(), all.arc_count());
+        for group in 0..self.group_count() as u32 {
+            builder.add_group(self.group_capacity(group), self.parent_of_group(group))?;
+        }
+        for column in 0..self.column_count() as u32 {
+            builder.add_column(self.column_capacity(column), self.group_of_column(column))?;
+        }
+        for &cap in self.row_group_caps() {
+            builder.add_row_group(cap)?;
+        }
+        for row in rows {
+            let arcs = all.arcs(row).filter_map(|(column, now)| Some((column, cost(row, column, now)?)));
+            builder.add_row(self.row_group(row), arcs)?;
+        }
+        Ok(builder.build())
     }
 
     /// Returns the arcs of a row to columns as (column, cost), ascending by column.

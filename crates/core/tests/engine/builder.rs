@@ -1,6 +1,6 @@
 //! Writes small seasons in a few words.
 
-use feriematch_core::{Preparation, Ranking, RunOptions, Solver, run};
+use feriematch_core::{Preparation, Ranking, RunOptions, run};
 use feriematch_model::*;
 use jiff::civil::{date, time};
 

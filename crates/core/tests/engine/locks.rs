@@ -1,6 +1,6 @@
 //! Section 4: locks come first, and some cannot stand.
 
-use feriematch_core::{Finding, LockProblem, Preparation, Ranking, RunError, RunOptions, Solver, findings, run};
+use feriematch_core::{Finding, LockProblem, Preparation, Ranking, RunError, RunOptions, findings, run};
 use feriematch_model::*;
 use proptest::prelude::*;
 

@@ -52,7 +52,7 @@ fn cost_of(season: &Season, outcome: &Outcome, stream: StreamIx) -> i64 {
 fn stated_costs(outcome: &Outcome) -> Vec<i64> {
     let stated = |stage: &feriematch_model::Stage| match &stage.evidence {
         Evidence::Certificate { placement, .. } => placement.cost,
-        Evidence::Replay => panic!("no certificate"),
+        Evidence::Replay | Evidence::Profile { .. } | Evidence::Order { .. } => panic!("no certificate"),
     };
     outcome.stages.iter().map(stated).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use feriematch_audit::audit;
-use feriematch_core::{ClaimProblem, Preparation, Ranking, RunError, RunOptions, Solver, run};
+use feriematch_core::{ClaimProblem, Preparation, Ranking, RunError, RunOptions, run};
 use feriematch_model::*;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -124,7 +124,7 @@ fn a_claim_that_cannot_be_is_refused() {
         ..RunOptions::with(Mechanism::SerialDictatorship, PlacementRule::default())
     };
     let refused = run(&Preparation::new(&season), &Ranking::draw(&season, SEED), &options, &mut |_| ());
-    assert!(matches!(refused, Err(RunError::Moves { mechanism: Mechanism::SerialDictatorship })));
+    assert!(matches!(refused, Err(RunError::Moves { mechanism: Mechanism::SerialDictatorship, .. })));
 }
 
 /// Changes an outcome, and asserts that the audit refutes it for this reason.

@@ -1,6 +1,6 @@
 //! A round gives what a run gives on the season with everybody who has a place locked to it.
 
-use feriematch_core::{NewPlace, Preparation, Ranking, RunError, RunOptions, Solver, Standing, fill, run};
+use feriematch_core::{NewPlace, Preparation, Ranking, RunError, RunOptions, Standing, fill, run};
 use feriematch_model::*;
 use proptest::prelude::*;
 
