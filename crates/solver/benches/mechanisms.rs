@@ -4,7 +4,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use feriematch_solver::{DeferredAcceptance, ProfileObjective, place, place_by_profile, select, serial_dictatorship};
+use feriematch_solver::{
+    DeferredAcceptance, ProfileObjective, place, place_by_profile, select, serial_dictatorship, top_trading_cycles,
+};
 use instances::{Extras, Instance, sizes};
 
 mod instances;
@@ -32,6 +34,10 @@ fn mechanisms(criterion: &mut Criterion) {
         let mut workspace = DeferredAcceptance::new();
         group.bench_function(BenchmarkId::new("deferred-acceptance", size.name), |bencher| {
             bencher.iter(|| workspace.run(black_box(problem), |row, column| instance.priority(row, column)).len());
+        });
+        let orders = instance.orders();
+        group.bench_function(BenchmarkId::new("top-trading-cycles", size.name), |bencher| {
+            bencher.iter_with_large_drop(|| top_trading_cycles(black_box(problem), &orders, &instance.column_district));
         });
     }
     group.finish();

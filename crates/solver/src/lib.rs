@@ -13,6 +13,7 @@
 //! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
 //! | [`rematch`](fn@rematch) | who gets the places that became free, with the fewest moves of rows that already have one |
 //! | [`deferred_acceptance`](fn@deferred_acceptance) | the best for the rows of what is stable for the columns' priorities |
+//! | [`top_trading_cycles`](fn@top_trading_cycles) | what rows make of the places that owners would give them, by trade: efficient for the rows |
 //! | [`Workspace`] | `select` and `place` for one ranking after the other, with memory that is kept |
 //! | [`blocking_pairs`] | why an assignment is not stable, whatever made it |
 //!
@@ -70,6 +71,7 @@ mod select;
 mod serial_dictatorship;
 mod shortest_path;
 mod stability;
+mod top_trading_cycles;
 mod workspace;
 
 pub use deferred_acceptance::{DeferredAcceptance, deferred_acceptance};
@@ -84,4 +86,5 @@ pub use residual::Standing;
 pub use select::{RowOutcome, Selection, select};
 pub use serial_dictatorship::serial_dictatorship;
 pub use stability::{BlockingPair, blocking_pairs};
+pub use top_trading_cycles::top_trading_cycles;
 pub use workspace::Workspace;

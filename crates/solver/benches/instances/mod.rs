@@ -4,7 +4,7 @@
 pub(crate) mod season;
 
 use feriematch_solver::{Placement, Problem, ProblemBuilder, Standing};
-use season::{Random, SIZES, Season, Size};
+use season::{DISTRICTS, Random, SIZES, Season, Size};
 
 /// What a problem has beside choices of jobs.
 #[derive(Clone, Copy, Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Extras {
 pub(crate) struct Instance {
     pub(crate) problem: Problem,
     row_district: Vec<u32>,
-    column_district: Vec<u32>,
+    pub(crate) column_district: Vec<u32>,
 }
 
 impl Instance {
@@ -54,6 +54,16 @@ impl Instance {
     /// Returns how well a column ranks a row: rows of its own district come first.
     pub(crate) fn priority(&self, row: u32, column: u32) -> u32 {
         u32::from(self.row_district[row as usize] != self.column_district[column as usize])
+    }
+
+    /// Returns in which order the columns of each district rank the rows: its own first.
+    pub(crate) fn orders(&self) -> Vec<Vec<u32>> {
+        let order = |district: u32| {
+            let mut rows: Vec<u32> = (0..self.problem.row_count() as u32).collect();
+            rows.sort_by_key(|&row| self.row_district[row as usize] != district);
+            rows
+        };
+        (0..DISTRICTS).map(order).collect()
     }
 }
 

@@ -8,7 +8,7 @@
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The city's districts.
-const DISTRICTS: u32 = 14;
+pub(crate) const DISTRICTS: u32 = 14;
 
 /// A size of the seasons.
 pub(crate) struct Size {

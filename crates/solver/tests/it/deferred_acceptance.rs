@@ -5,11 +5,11 @@ use feriematch_solver::{
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::assignments::{
+    Assignment, Holder, assignment, cost_of, each_assignment, holders, holds, is_feasible, lists_of, load, placed, strict,
+};
 use crate::brute_force::groups_above;
-use crate::instances::{Limits, SMALL, TINY, problems, with_arcs};
-
-/// Small enough for looking at every assignment, and at every list that a row could state.
-const MINUTE: Limits = Limits { rows: 5, columns: 4, degree: 4, ..TINY };
+use crate::instances::{Limits, MINUTE, SMALL, problems, with_arcs};
 
 /// Lists that are longer than what a row looks through again and again.
 const LONG: Limits = Limits { degree: 25, columns: 40, ..SMALL };
@@ -37,62 +37,6 @@ fn priorities() -> impl Strategy<Value = Priorities> {
     (any::<u64>(), levels, any::<bool>()).prop_map(|(seed, levels, alike)| Priorities { seed, levels, alike })
 }
 
-type Assignment = Vec<Option<u32>>;
-
-fn assignment(outcomes: &[RowOutcome]) -> Assignment {
-    let column = |outcome: &RowOutcome| match *outcome {
-        RowOutcome::Kept(column) => Some(column),
-        _ => None,
-    };
-    outcomes.iter().map(column).collect()
-}
-
-fn cost_of(problem: &Problem, row: u32, column: Option<u32>) -> i64 {
-    column.map_or(i64::MAX, |column| problem.cost(row, column).unwrap())
-}
-
-/// Returns the problem with costs that rank the arcs as deferred acceptance does, without ties.
-fn strict(problem: &Problem) -> Problem {
-    let list = |row| problem.arcs(row).map(|(column, cost)| (column, cost * 1_000 + i64::from(column))).collect();
-    with_arcs(problem, list)
-}
-
-/// What capacities and caps speak of: a column, a group and all columns below it, or a row group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holder {
-    Column(u32),
-    Group(u32),
-    RowGroup(u32),
-}
-
-fn holders(problem: &Problem) -> Vec<(Holder, u32)> {
-    let columns = (0..problem.column_count() as u32).map(|c| (Holder::Column(c), problem.column_capacity(c)));
-    let groups = (0..problem.group_count() as u32).map(|g| (Holder::Group(g), problem.group_capacity(g)));
-    let row_groups = (0..).zip(problem.row_group_caps()).map(|(r, &cap)| (Holder::RowGroup(r), cap));
-    columns.chain(groups).chain(row_groups).collect()
-}
-
-fn holds(problem: &Problem, holder: Holder, (row, column): (u32, u32)) -> bool {
-    match holder {
-        Holder::Column(own) => own == column,
-        Holder::Group(group) => groups_above(problem, column).contains(&group),
-        Holder::RowGroup(group) => problem.row_group(row) == Some(group),
-    }
-}
-
-fn load(problem: &Problem, holder: Holder, seats: &Assignment) -> u32 {
-    placed(seats).filter(|&arc| holds(problem, holder, arc)).count() as u32
-}
-
-fn placed(seats: &Assignment) -> impl Iterator<Item = (u32, u32)> {
-    (0..).zip(seats).filter_map(|(row, column)| Some((row, (*column)?)))
-}
-
-/// Returns whether an assignment keeps all capacities and caps.
-fn is_feasible(problem: &Problem, seats: &Assignment) -> bool {
-    holders(problem).into_iter().all(|(holder, capacity)| load(problem, holder, seats) <= capacity)
-}
-
 /// Returns the arcs that block by the definition: (row, column).
 fn blocking(problem: &Problem, seats: &Assignment, priority: impl Fn(u32, u32) -> u32) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
@@ -116,22 +60,6 @@ fn blocking(problem: &Problem, seats: &Assignment, priority: impl Fn(u32, u32) -
         }
     }
     found
-}
-
-/// Calls `visit` with every assignment of rows to columns that they have arcs to, feasible or not.
-fn each_assignment(problem: &Problem, visit: &mut dyn FnMut(&Assignment)) {
-    fn rest(problem: &Problem, seats: &mut Assignment, visit: &mut dyn FnMut(&Assignment)) {
-        let row = seats.len() as u32;
-        if row as usize == problem.row_count() {
-            return visit(seats);
-        }
-        for column in std::iter::once(None).chain(problem.arcs(row).map(|(column, _)| Some(column))) {
-            seats.push(column);
-            rest(problem, seats, visit);
-            seats.pop();
-        }
-    }
-    rest(problem, &mut Vec::new(), visit);
 }
 
 fn stable_assignments(problem: &Problem, priority: &dyn Fn(u32, u32) -> u32) -> Vec<Assignment> {
@@ -308,16 +236,6 @@ proptest! {
         });
         verdict?;
     }
-}
-
-/// Returns all lists of some of the columns.
-fn lists_of(columns: &[u32]) -> Vec<Vec<u32>> {
-    let mut lists = vec![Vec::new()];
-    for (place, &column) in columns.iter().enumerate() {
-        let others: Vec<u32> = columns[..place].iter().chain(&columns[place + 1..]).copied().collect();
-        lists.extend(lists_of(&others).into_iter().map(|rest| [&[column], &*rest].concat()));
-    }
-    lists
 }
 
 proptest! {

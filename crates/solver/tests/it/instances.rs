@@ -22,6 +22,9 @@ pub(crate) struct Limits {
 /// Small enough for enumerating every placement.
 pub(crate) const TINY: Limits = Limits { rows: 7, columns: 5, degree: 4, capacity: 2, group_capacity: 4, row_groups: 2 };
 
+/// Small enough for looking at every assignment, and at every list that a row could state.
+pub(crate) const MINUTE: Limits = Limits { rows: 5, columns: 4, degree: 4, ..TINY };
+
 /// Small enough for the dense reference.
 pub(crate) const SMALL: Limits = Limits { rows: 60, columns: 25, degree: 6, capacity: 4, group_capacity: 20, row_groups: 3 };
 

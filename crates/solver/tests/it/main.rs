@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod assignments;
 mod brute_force;
 mod certificate;
 mod classes;
@@ -13,4 +14,5 @@ mod rematch;
 mod selection;
 mod serial_dictatorship;
 mod shapes;
+mod top_trading_cycles;
 mod workspace;
