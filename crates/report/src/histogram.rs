@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::xml::Escaped;
+
 /// A histogram of whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Histogram {
@@ -119,22 +121,6 @@ struct Thousandths(u64);
 impl Display for Thousandths {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{:03}", self.0 / 1_000, self.0 % 1_000)
-    }
-}
-
-/// A text as XML has it.
-struct Escaped<'t>(&'t str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            c if c.is_control() => f.write_str(" "),
-            c => write!(f, "{c}"),
-        })
     }
 }
 

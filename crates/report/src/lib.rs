@@ -1,7 +1,7 @@
 //! Tables, sentences and files about a season and its outcome.
 //!
 //! [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
-//! published table; [`histograms`] draws distributions; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes
+//! published table; [`histograms`] draws distributions, [`picture`] bars and lines; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes
 //! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
@@ -11,12 +11,14 @@ mod figures;
 mod histogram;
 pub mod lottery;
 mod measures;
+pub mod picture;
 mod sheet;
 mod summary;
 mod table;
 mod tables;
 mod targets;
 pub mod why;
+mod xml;
 
 pub use comparison::{Alternative, Part, comparison_sentences, comparison_tables};
 pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
