@@ -55,7 +55,7 @@ pub(crate) struct ReplayArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  feriematch compare data/stockholm-2015\n  feriematch compare my-season --only priority,deferred-acceptance\n  \
-                        feriematch compare my-season --format csv > comparison.csv"
+                        feriematch compare my-season --format csv > comparison.csv\n  feriematch compare my-season --svg comparison.svg"
 )]
 pub(crate) struct CompareArgs {
     #[command(flatten)]
@@ -72,4 +72,8 @@ pub(crate) struct CompareArgs {
     /// Print for people, for spreadsheets and scripts, or for programs
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
     pub(crate) format: TableFormat,
+
+    /// Draw the wishes met by each mechanism to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
 }

@@ -1,10 +1,11 @@
 //! `feriematch compare`: every mechanism on one season, side by side.
 
+use std::fs;
 use std::time::Instant;
 
 use feriematch_core::{Preparation, Quality, Ranking, RunOptions, run};
 use feriematch_model::{Mechanism, PlacementRule, Season};
-use feriematch_report::{Alternative, Table, comparison_sentences, comparison_tables};
+use feriematch_report::{Alternative, Table, comparison_picture, comparison_sentences, comparison_tables};
 use serde_json::{Map, Value, json};
 
 use crate::cli::TableFormat;
@@ -33,6 +34,10 @@ pub(crate) fn run_command(args: &CompareArgs) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
 
+    if let Some(file) = &args.svg {
+        let picture = comparison_picture(&alternatives, &season.settings().name).map_err(anyhow::Error::from)?;
+        fs::write(file, picture).map_err(|e| Failure::system(format!("cannot write {}", file.display()), e))?;
+    }
     diagnostics::print_to_stderr(&warnings);
     let classes: Vec<String> = season.settings().classes.iter().map(|class| class.name.to_string()).collect();
     let places = season.jobs().iter().map(|job| job.capacity).sum();

@@ -5,6 +5,7 @@ use feriematch_core::{Preparation, Quality};
 use feriematch_model::{Gender, Outcome, Verdict};
 
 use crate::figures::RankProfile;
+use crate::picture::{PictureError, StackedShares};
 use crate::table::{Table, Value, grouped};
 
 /// What one mechanism gives on the season.
@@ -185,6 +186,27 @@ fn parts(
         ("average_wish", "Average wish"),
     ];
     Table { name, title: title.to_owned(), columns, rows }
+}
+
+/// Draws which wishes each mechanism meets, and how many it leaves waiting.
+///
+/// # Errors
+///
+/// Returns an error if the picture cannot be drawn.
+pub fn comparison_picture(alternatives: &[Alternative], season: &str) -> Result<String, PictureError> {
+    let bar = |a: &Alternative| {
+        let at = |rank: usize| a.profile.ranks.get(rank).copied().unwrap_or(0);
+        let later = a.profile.ranks.iter().skip(3).sum::<u32>() + a.profile.outside;
+        (a.name.clone(), vec![at(0), at(1), at(2), later, a.profile.waiting])
+    };
+    let picture = StackedShares {
+        title: format!("Wishes met by each mechanism: {season}"),
+        description: "Of those who may take a job they wish for, who gets which wish by each mechanism, with the same lottery.".to_owned(),
+        label: "of those who may take a job they wish for, %".to_owned(),
+        parts: ["first wish", "second", "third", "later", "no place"].map(str::to_owned).to_vec(),
+        bars: alternatives.iter().map(bar).collect(),
+    };
+    picture.to_svg()
 }
 
 /// Says in plain words what the tables show.

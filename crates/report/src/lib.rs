@@ -20,7 +20,7 @@ mod targets;
 pub mod why;
 mod xml;
 
-pub use comparison::{Alternative, Part, comparison_sentences, comparison_tables};
+pub use comparison::{Alternative, Part, comparison_picture, comparison_sentences, comparison_tables};
 pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
 pub use histogram::{Histogram, HistogramRow, histograms};
 pub use measures::{Measure, measures};

@@ -219,8 +219,12 @@ pub(crate) fn of_department(row: usize) -> impl FnOnce(&mut Job) {
 
 /// Runs a season by a mechanism, and has the outcome audited.
 pub(crate) fn outcome_of(season: &Season, mechanism: Mechanism) -> Outcome {
-    let options = RunOptions::with(mechanism, PlacementRule::default());
-    let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ()).unwrap();
+    outcome_with(season, &RunOptions::with(mechanism, PlacementRule::default()))
+}
+
+/// Runs a season as asked, and has the outcome audited.
+pub(crate) fn outcome_with(season: &Season, options: &RunOptions) -> Outcome {
+    let outcome = run(&Preparation::new(season), &Ranking::draw(season, SEED), options, &mut |_| ()).unwrap();
     feriematch_audit::audit(season, &outcome).unwrap();
     outcome
 }

@@ -185,16 +185,20 @@ impl<'a> Stage<'a> {
     /// Decides by `priority`: who can be placed at once with everybody before gets a place.
     pub(crate) fn priority(&self, ranking: &Ranking) -> Decided {
         let rank_costs = &self.preparation.season().settings().rank_costs;
-        let cost = |(job, rank)| (job, i64::from(rank_costs.cost(rank)));
-        self.in_turn(ranking, &self.nobody(), &BTreeMap::new(), |ways, options| {
-            let ways = self.extend(ways, options.iter().copied().map(cost));
+        self.priority_at(ranking, |_, rank| i64::from(rank_costs.cost(rank)))
+    }
+
+    /// Decides by `priority`, and weighs ways by what a rank costs the applicant whose turn comes after so many others'.
+    pub(crate) fn priority_at(&self, ranking: &Ranking, cost: impl Fn(usize, u16) -> i64) -> Decided {
+        self.in_turn(ranking, &self.nobody(), &BTreeMap::new(), |turn, ways, options| {
+            let ways = self.extend(ways, options.iter().map(|&(job, rank)| (job, cost(turn, rank))));
             ways.least_cost().map(|_| (None, ways))
         })
     }
 
     /// Decides by serial dictatorship: each gets the best rank that leaves everybody before the rank they got.
     pub(crate) fn serial_dictatorship(&self, ranking: &Ranking) -> Decided {
-        self.in_turn(ranking, &self.nobody(), &BTreeMap::new(), |ways, options| {
+        self.in_turn(ranking, &self.nobody(), &BTreeMap::new(), |_, ways, options| {
             let mut ranks: Vec<u16> = options.iter().map(|&(_, rank)| rank).collect();
             ranks.sort_unstable();
             ranks.into_iter().find_map(|best| {
@@ -213,13 +217,13 @@ impl<'a> Stage<'a> {
         ranking: &Ranking,
         first: &Ways,
         claims: &BTreeMap<ApplicantIx, JobIx>,
-        place: impl Fn(&Ways, &[(JobIx, u16)]) -> Option<(Option<u16>, Ways)>,
+        place: impl Fn(usize, &Ways, &[(JobIx, u16)]) -> Option<(Option<u16>, Ways)>,
     ) -> Decided {
         let season = self.preparation.season();
         let home_of = |applicant: ApplicantIx| season.applicant(applicant).home_district;
         let pays_at_home = season.settings().streams[self.stream.get()].payer == Payer::HomeDistrict;
         let mut decided = Decided { on: claims.keys().map(|&a| (a, Ok(None))).collect(), ways: first.clone() };
-        for &applicant in ranking.order() {
+        for (turn, &applicant) in ranking.order().iter().enumerate() {
             if claims.contains_key(&applicant) || self.given.iter().any(|seat| seat.applicant == applicant) {
                 continue;
             }
@@ -231,7 +235,7 @@ impl<'a> Stage<'a> {
                 Err(StageReason::NoEligibleJob)
             } else if pays_at_home && home_left.is_some_and(|left| neighbours >= left) {
                 Err(StageReason::HomeCap)
-            } else if let Some((rank, ways)) = place(&decided.ways, &options) {
+            } else if let Some((rank, ways)) = place(turn, &decided.ways, &options) {
                 decided.ways = ways;
                 Ok(rank)
             } else {
@@ -262,7 +266,7 @@ impl Stage<'_> {
             ways = self.extend(&ways, self.options(applicant).into_iter().map(cost));
         }
         let place = |most: Option<u32>| {
-            move |ways: &Ways, options: &[(JobIx, u16)]| {
+            move |_, ways: &Ways, options: &[(JobIx, u16)]| {
                 let cost = |&(job, rank): &(JobIx, u16)| (job, i64::from(rank_costs.cost(rank)));
                 let ways = self.extend(ways, options.iter().map(cost));
                 let least = ways.least_cost()?;

@@ -10,6 +10,7 @@ mod explain;
 mod findings;
 mod locks;
 mod mechanisms;
+mod placement;
 mod random;
 mod ranking;
 mod rematch;

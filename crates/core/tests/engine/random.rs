@@ -47,12 +47,14 @@ prop_compose! {
         home in 0_usize..2,
         class in 0_usize..3,
         birth_date in any_birth_date(),
+        gender in select(vec![Gender::Female, Gender::Female, Gender::Male, Gender::Male, Gender::Other, Gender::Unknown]),
         licence in any::<bool>(),
         one_period in prop::option::weighted(0.2, 0_usize..2),
         wishes in prop::collection::vec((0..jobs * 2 + 5, any::<bool>()), 0..5),
     ) -> Applicant {
         let mut applicant = Builder::new().applicant("?", "").0.applicants.remove(0);
         applicant.birth_date = birth_date;
+        applicant.gender = gender;
         applicant.home_district = DistrictIx::new(home);
         applicant.class = ClassIx::new(class);
         applicant.qualifications = if licence { set(&[0]) } else { SmallSet::new() };
@@ -182,4 +184,30 @@ pub(crate) fn any_season_of_one_stream(home_caps: bool) -> impl Strategy<Value =
 
 pub(crate) fn any_mechanism() -> impl Strategy<Value = Mechanism> {
     select(Mechanism::ALL.to_vec())
+}
+
+pub(crate) fn any_placement() -> impl Strategy<Value = PlacementRule> {
+    select(PlacementRule::ALL.to_vec())
+}
+
+prop_compose! {
+    /// Soft targets for those selected; at workplaces only with linear rank costs.
+    pub(crate) fn any_reserves()(
+        girls in prop::option::of(1_u8..=60),
+        boys in prop::option::of(1_u8..=40),
+        girls_first in any::<bool>(),
+        precedence in select(Precedence::ALL.to_vec()),
+    ) -> Balance {
+        let reserve = |gender, percent: Option<u8>| percent.map(|percent| Reserve { gender, percent });
+        let both = [reserve(Gender::Female, girls), reserve(Gender::Male, boys)];
+        let mut reserves: Vec<Reserve> = both.into_iter().flatten().collect();
+        if !girls_first {
+            reserves.reverse();
+        }
+        Balance { reserves, precedence, workplaces: None }
+    }
+}
+
+pub(crate) fn any_workplaces() -> impl Strategy<Value = WorkplaceBalance> {
+    (1_u16..4, 51_u8..=100).prop_map(|(ranks, majority_percent)| WorkplaceBalance { ranks, majority_percent })
 }
