@@ -90,7 +90,9 @@ fn check_stages(
                 let (stream, mechanism) = (evidence.stream.clone(), outcome.mechanism);
                 findings.push(Refutation::EvidenceKind { stream, mechanism });
             }
-            reasons.iter().for_each(|(_, reasons)| certificate.count(Some(reasons[row])));
+            for (_, reasons) in reasons {
+                certificate.count(Some(reasons[row]));
+            }
             let by_stream = |seat: &&Seat| seat.stream == stream && seat.by == PlacedBy::Ranking;
             certificate.placed = seats.iter().flatten().filter(by_stream).count() as u32;
         } else {

@@ -35,7 +35,9 @@ pub(crate) fn decide(stage: &Stage<'_>) -> Vec<Option<JobIx>> {
         }
     }
     proposers.reverse();
-    outside.iter_mut().for_each(|rows| rows.reverse());
+    for rows in &mut outside {
+        rows.reverse();
+    }
     while let Some(row) = proposers.pop() {
         match market.propose(row) {
             Answer::Held => {}
@@ -117,11 +119,15 @@ impl<'a> Market<'a> {
                 at += 1;
                 let job = JobIx::new(job as usize);
                 let standing = Standing::at_job(self.stage, row, job);
-                let Some(last) = self.admit(job, standing) else { continue };
+                // Who has to go, if anybody; where there is no place at all, nobody can.
+                let goes = self.first_full(job).map(|full| full.by_standing.last().copied());
+                if goes.is_some_and(|last| last.is_none_or(|last| last < standing)) {
+                    continue;
+                }
                 self.next[row] = (first, at);
                 self.change(standing, job, Holders::hold);
                 self.held[row] = Some(job);
-                return last.map_or(Answer::Held, |last| self.refuse(last));
+                return goes.flatten().map_or(Answer::Held, |last| self.refuse(last));
             }
             (first, at) = (first + tied, 0);
         }
@@ -129,14 +135,11 @@ impl<'a> Market<'a> {
         Answer::RefusedEverywhere
     }
 
-    /// Returns whether somebody is admitted to a job, and who has to go for it, if anybody.
-    fn admit(&self, job: JobIx, standing: Standing) -> Option<Option<Standing>> {
+    /// Returns the first limit on the way up from a job that has no room.
+    fn first_full(&self, job: JobIx) -> Option<&Holders> {
         let department = self.stage.room.department_of[job.get()] as usize;
         let limits = [&self.jobs[job.get()], &self.departments[department], &self.all];
-        match limits.into_iter().find(|holders| holders.is_full()) {
-            None => Some(None),
-            Some(full) => full.by_standing.last().filter(|last| standing < **last).map(|&last| Some(last)),
-        }
+        limits.into_iter().find(|holders| holders.is_full())
     }
 
     fn refuse(&mut self, last: Standing) -> Answer {

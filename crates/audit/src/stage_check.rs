@@ -65,18 +65,18 @@ impl StageCheck<'_> {
             }
             _ if self.claims.are_upgraded() => return false,
             (Mechanism::Priority, LeastTotalRank, Evidence::Certificate { selection, placement, moves }) => {
-                self.show_selection(stage, selection, refusals, certificate, findings);
+                show_selection(stage, selection, refusals, certificate, findings);
                 self.show_least_cost(stage, placement, moves.as_ref(), certificate, findings);
             }
             _ if self.claims.may_move() => return false,
             (Mechanism::Priority, rule @ (RankMaximal | Generous), Evidence::Profile { selection: Some(selection), levels }) => {
-                self.show_selection(stage, selection, refusals, certificate, findings);
+                show_selection(stage, selection, refusals, certificate, findings);
                 let objective = if rule == Generous { Objective::Generous } else { Objective::RankMaximal };
                 profile::check(stage, self.ranking, objective, levels, findings);
                 certificate.levels = Some(levels.len() as u32);
             }
             (Mechanism::Priority, RankingOrder, Evidence::Order { selection }) => {
-                self.show_selection(stage, selection, refusals, certificate, findings);
+                show_selection(stage, selection, refusals, certificate, findings);
                 ranking_order::check(stage, findings);
             }
             (Mechanism::RankMaximal, _, Evidence::Profile { selection: None, levels }) => {
@@ -96,22 +96,6 @@ impl StageCheck<'_> {
             _ => return false,
         }
         true
-    }
-
-    /// Checks that those who were refused for want of places had to be.
-    fn show_selection(
-        &self,
-        stage: &Stage<'_>,
-        evidence: &SelectionEvidence,
-        refusals: &Refusals,
-        certificate: &mut StageCertificate,
-        findings: &mut Findings,
-    ) {
-        // Under a limit those who wait had to be refused for another reason than that the jobs are closed.
-        if !stage.is_limited() {
-            selection::check(stage, evidence, refusals, findings);
-            certificate.closed_jobs = evidence.closed.len() as u32;
-        }
     }
 
     /// Checks that no placement of the same people moves fewer or costs less.
@@ -143,6 +127,21 @@ impl StageCheck<'_> {
             None if !self.claims.are_in(stage.stream) => {}
             _ => findings.push(Refutation::Moves { stream: stage.id(), moves, stated: evidence.map(|evidence| evidence.moves) }),
         }
+    }
+}
+
+/// Checks that those who were refused for want of places had to be.
+fn show_selection(
+    stage: &Stage<'_>,
+    evidence: &SelectionEvidence,
+    refusals: &Refusals,
+    certificate: &mut StageCertificate,
+    findings: &mut Findings,
+) {
+    // Under a limit those who wait had to be refused for another reason than that the jobs are closed.
+    if !stage.is_limited() {
+        selection::check(stage, evidence, refusals, findings);
+        certificate.closed_jobs = evidence.closed.len() as u32;
     }
 }
 

@@ -1,9 +1,13 @@
-// LEAD: docs/mechanisms.md 5.5 has changed on origin/engine (11:24): no phases but ROUNDS (with common orders it is a serial dictatorship). Rebase, read it again, and follow that. Then delete this line.
 //! Decides a stage by top trading cycles (docs/mechanisms.md, section 5.5).
 //!
-//! All jobs that one district employs in come to applicants in the same order, so they have the same owner, as long as no cap
-//! holds them together; everything else belongs to whoever comes first in the ranking. An owner takes part in one cycle only, so
-//! places under one cap never go two at a time, and it is enough to know for each order who comes first in it.
+//! All jobs that one district employs in come to applicants in the same order, and everything else, caps among them, in that of the
+//! ranking. Owners with the same order always point to the same applicant, since all of them look again as soon as that one is gone. So it is enough to know
+//! to whom each *order* points: a round is a walk over as many nodes as there are districts, and one.
+//!
+//! Who comes first in the order of a district is either the first of all, or the first of those who live there, if that is no later class.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use feriematch_model::{DistrictIx, JobIx};
 
@@ -15,28 +19,18 @@ use crate::stage::{Stage, UNLIMITED};
 ///
 /// # Complexity
 ///
-/// Time is linear in the choices and in what lists hold, apart from sorting those who take part by the priorities of each district.
+/// Time is linear in the choices and in what lists hold, plus for each place given the number of districts and a logarithm.
 pub(crate) fn decide(stage: &Stage<'_>) -> Vec<Option<JobIx>> {
     let mut market = Market::new(stage);
-    let mut homes = stage.homes.clone();
-    let mut outside: Vec<usize> = (0..stage.entrants.len()).collect();
-    outside.retain(|&row| stage.choices(&stage.entrants[row]).next().is_some());
+    market.open();
     loop {
-        let mut room = homes.clone();
-        let (entering, rest): (Vec<usize>, Vec<usize>) = outside.into_iter().partition(|&row| {
-            let room = &mut room[stage.home_of(&stage.entrants[row])];
-            let enters = *room > 0;
-            *room = room.saturating_sub(1);
-            enters
-        });
-        if entering.is_empty() {
+        market.point();
+        let cycles = market.on_cycles();
+        if cycles.is_empty() {
             return market.taken;
         }
-        market.trade(&entering);
-        for &row in entering.iter().filter(|&&row| market.taken[row].is_some()) {
-            homes[stage.home_of(&stage.entrants[row])] -= 1;
-        }
-        outside = rest;
+        let full = market.trade(&cycles);
+        market.let_go(&full);
     }
 }
 
@@ -50,14 +44,21 @@ struct Market<'a> {
     all: u64,
     /// How many jobs at the head of each target's have no room left.
     exhausted: Vec<u32>,
-    /// The order of each job: 0 for the ranking, and then those of the districts.
+    /// The order of each job: that of the ranking is 0, and then come those of the districts.
     order_of: Vec<usize>,
-    /// Those who take part in this phase, by order, and how many at the head of each have left.
-    orders: Vec<Vec<u32>>,
-    gone: Vec<usize>,
-    takes_part: Vec<bool>,
-    /// Where on the path that is being followed each entrant is.
-    on_path: Vec<Option<usize>>,
+    /// The jobs of each department row.
+    jobs_of: Vec<Vec<u32>>,
+    /// To whom each order points.
+    points_to: Vec<Option<usize>>,
+    /// Those who take part, by row, and whoever has gone since: all, and those who live in each district.
+    first_of_all: BinaryHeap<Reverse<usize>>,
+    first_at_home: Vec<BinaryHeap<Reverse<usize>>>,
+    /// Those who have not taken part, the first in the ranking last, by home district.
+    outside: Vec<Vec<usize>>,
+    /// The best job with room left of each who takes part.
+    best: Vec<Option<JobIx>>,
+    /// Who has each job for their best.
+    drawn_to: Vec<Vec<usize>>,
     taken: Vec<Option<JobIx>>,
 }
 
@@ -69,7 +70,10 @@ impl<'a> Market<'a> {
             let district = district_of(stage, JobIx::new(job)).filter(|_| !is_capped);
             district.map_or(0, |district| district.get() + 1)
         };
-        let orders = stage.homes.len() + 1;
+        let mut jobs_of = vec![Vec::new(); room.departments.len()];
+        for (job, &department) in (0_u32..).zip(&room.department_of) {
+            jobs_of[department as usize].push(job);
+        }
         Self {
             stage,
             menus: Menus::of(stage),
@@ -78,72 +82,61 @@ impl<'a> Market<'a> {
             all: room.stream,
             exhausted: vec![0; stage.acceptable.target_count()],
             order_of: (0..room.jobs.len()).map(order).collect(),
-            orders: vec![Vec::new(); orders],
-            gone: vec![0; orders],
-            takes_part: vec![false; stage.entrants.len()],
-            on_path: vec![None; stage.entrants.len()],
+            jobs_of,
+            points_to: vec![None; stage.homes.len() + 1],
+            first_of_all: BinaryHeap::new(),
+            first_at_home: vec![BinaryHeap::new(); stage.homes.len()],
+            outside: vec![Vec::new(); stage.homes.len()],
+            best: vec![None; stage.entrants.len()],
+            drawn_to: vec![Vec::new(); room.jobs.len()],
             taken: vec![None; stage.entrants.len()],
         }
     }
 
-    /// Lets entrants, given in ranking order, trade until all have left.
-    fn trade(&mut self, entering: &[usize]) {
-        entering.iter().for_each(|&row| self.takes_part[row] = true);
-        for (order, rows) in self.orders.iter_mut().enumerate() {
-            *rows = entering.iter().map(|&row| row as u32).collect();
-            if let Some(district) = order.checked_sub(1).map(DistrictIx::new) {
-                rows.sort_by_key(|&row| Standing::at(self.stage, row as usize, Some(district)));
-            }
+    /// Lets in as many of each home district as its cap has room for.
+    fn open(&mut self) {
+        let stage = self.stage;
+        for row in (0..stage.entrants.len()).rev().filter(|&row| stage.choices(&stage.entrants[row]).next().is_some()) {
+            self.outside[stage.home_of(&stage.entrants[row])].push(row);
         }
-        self.gone.fill(0);
-        for &row in entering {
-            self.follow(row);
+        for home in 0..stage.homes.len() {
+            let room = usize::try_from(stage.homes[home]).unwrap_or(usize::MAX);
+            for _ in 0..room.min(self.outside[home].len()) {
+                self.let_in(home);
+            }
         }
     }
 
-    /// Follows from an entrant who points to what and who owns it, and carries out the cycles met, until the entrant has left.
-    fn follow(&mut self, start: usize) {
-        if !self.takes_part[start] {
-            return;
-        }
-        let mut path: Vec<(usize, JobIx)> = Vec::new();
-        let mut next = Some(start);
-        while let Some(row) = next {
-            if let Some(job) = self.best(row) {
-                self.on_path[row] = Some(path.len());
-                path.push((row, job));
-                let owner = self.owner(self.order_of[job.get()]);
-                let Some(first) = self.on_path[owner] else {
-                    next = Some(owner);
-                    continue;
-                };
-                for (row, job) in path.drain(first..) {
-                    self.take(row, job);
-                }
-            } else {
-                self.takes_part[row] = false;
+    /// Lets in the next of a home district who has an acceptable job with room left; those before leave as they come.
+    fn let_in(&mut self, home: usize) {
+        while let Some(row) = self.outside[home].pop() {
+            if self.look(row) {
+                self.first_of_all.push(Reverse(row));
+                self.first_at_home[home].push(Reverse(row));
+                return;
             }
-            // Whoever pointed to what has lost its owner looks again.
-            next = path.pop().map(|(row, _)| row);
-            next.into_iter().for_each(|row| self.on_path[row] = None);
         }
     }
 
-    /// Returns the best acceptable job with room left; among tied ones that with the lowest id.
-    fn best(&mut self, row: usize) -> Option<JobIx> {
+    /// Lets an entrant look for the best job with room left; returns whether there is one.
+    fn look(&mut self, row: usize) -> bool {
         let choices = self.stage.all_choices(&self.stage.entrants[row]);
-        choices
+        let best = choices
             .chunk_by(|a, b| a.rank == b.rank)
-            .find_map(|tied| tied.iter().filter_map(|choice| self.first(choice.target)).min())
+            .find_map(|tied| tied.iter().filter_map(|choice| self.first_with_room(choice.target)).min());
+        self.best[row] = best;
+        if let Some(job) = best {
+            self.drawn_to[job.get()].push(row);
+        }
+        best.is_some()
     }
 
     /// Returns the first job of a target that has room.
-    fn first(&mut self, target: u32) -> Option<JobIx> {
+    fn first_with_room(&mut self, target: u32) -> Option<JobIx> {
         let jobs = &self.menus.jobs(target)[self.exhausted[target as usize] as usize..];
-        let room = &self.stage.room;
-        let has_room = |&&job: &&u32| {
-            let department = room.department_of[job as usize] as usize;
-            self.jobs[job as usize] > 0 && self.departments[department] > 0 && self.all > 0
+        let department_of = &self.stage.room.department_of;
+        let has_room = |&job: &u32| {
+            self.jobs[job as usize] > 0 && self.departments[department_of[job as usize] as usize] > 0 && self.all > 0
         };
         let full = jobs.iter().take_while(|job| !has_room(job)).count();
         let job = jobs.get(full).map(|&job| JobIx::new(job as usize));
@@ -152,21 +145,94 @@ impl<'a> Market<'a> {
         job
     }
 
-    /// Returns who comes first in an order of those who have not left; somebody has not.
-    fn owner(&mut self, order: usize) -> usize {
-        let rows = &self.orders[order];
-        while !self.takes_part[rows[self.gone[order]] as usize] {
-            self.gone[order] += 1;
+    /// Points every order whose applicant has gone to the first in it.
+    fn point(&mut self) {
+        for order in 0..self.points_to.len() {
+            if self.points_to[order].is_none_or(|row| self.best[row].is_none()) {
+                self.points_to[order] = self.first_in(order);
+            }
         }
-        rows[self.gone[order]] as usize
     }
 
-    fn take(&mut self, row: usize, job: JobIx) {
-        self.taken[row] = Some(job);
-        self.takes_part[row] = false;
-        self.on_path[row] = None;
-        self.jobs[job.get()] -= 1;
-        self.departments[self.stage.room.department_of[job.get()] as usize] -= 1;
-        self.all -= 1;
+    fn first_in(&mut self, order: usize) -> Option<usize> {
+        let of_all = first_who_takes_part(&mut self.first_of_all, &self.best)?;
+        let Some(home) = order.checked_sub(1) else { return Some(of_all) };
+        let at_home = first_who_takes_part(&mut self.first_at_home[home], &self.best);
+        let standing = |&row: &usize| Standing::at(self.stage, row, Some(DistrictIx::new(home)));
+        [of_all].into_iter().chain(at_home).min_by_key(standing)
     }
+
+    /// Returns who is on a cycle.
+    fn on_cycles(&self) -> Vec<usize> {
+        let next = |order: usize| {
+            let row = self.points_to[order]?;
+            Some((row, self.order_of[self.best[row]?.get()]))
+        };
+        // The walk that came to an order first.
+        let mut walked: Vec<Option<usize>> = vec![None; self.points_to.len()];
+        let mut found = Vec::new();
+        for start in 0..self.points_to.len() {
+            let mut order = start;
+            while walked[order].is_none() {
+                walked[order] = Some(start);
+                let Some((_, after)) = next(order) else { break };
+                order = after;
+            }
+            let (end, mut at) = (order, order);
+            let is_new = walked[end] == Some(start) && next(end).is_some();
+            while let Some((row, after)) = next(at).filter(|_| is_new) {
+                found.push(row);
+                at = after;
+                if at == end {
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// Gives everyone on a cycle the job that they point to; returns the jobs that have no room left now.
+    fn trade(&mut self, cycles: &[usize]) -> BTreeSet<u32> {
+        let mut full = BTreeSet::new();
+        for &row in cycles {
+            let Some(job) = self.best[row].take() else { continue };
+            let department = self.stage.room.department_of[job.get()] as usize;
+            self.taken[row] = Some(job);
+            self.jobs[job.get()] -= 1;
+            self.departments[department] -= 1;
+            self.all -= 1;
+            if self.jobs[job.get()] == 0 {
+                full.insert(job.get() as u32);
+            }
+            if self.departments[department] == 0 {
+                full.extend(&self.jobs_of[department]);
+            }
+            if self.all == 0 {
+                full.extend(0..self.jobs.len() as u32);
+            }
+        }
+        full
+    }
+
+    /// Lets everyone whose best job is full look for another; whoever finds none leaves to the next of the home district.
+    fn let_go(&mut self, full: &BTreeSet<u32>) {
+        for &job in full {
+            for row in std::mem::take(&mut self.drawn_to[job as usize]) {
+                if self.best[row].is_some() && !self.look(row) {
+                    self.let_in(self.stage.home_of(&self.stage.entrants[row]));
+                }
+            }
+        }
+    }
+}
+
+/// Returns the first row of those that take part.
+fn first_who_takes_part(rows: &mut BinaryHeap<Reverse<usize>>, best: &[Option<JobIx>]) -> Option<usize> {
+    while let Some(&Reverse(row)) = rows.peek() {
+        if best[row].is_some() {
+            return Some(row);
+        }
+        rows.pop();
+    }
+    None
 }

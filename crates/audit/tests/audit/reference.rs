@@ -10,6 +10,9 @@ use crate::two_sided;
 /// A place: a job's row and a stream's.
 pub(crate) type Seat = (usize, usize);
 
+/// A rank that stands for no place.
+const OUT: u16 = 0;
+
 /// How a season is to be decided.
 #[derive(Debug, Clone)]
 pub(crate) struct Method {
@@ -455,8 +458,6 @@ impl<'a> Reference<'a> {
         let everyone = method.mechanism == Mechanism::RankMaximal;
         let players: Vec<usize> =
             players.iter().copied().filter(|a| rest.entrants.contains(a) && !rest.options[*a].is_empty()).collect();
-        // Rank 0 stands for no place.
-        const OUT: u16 = 0;
         let mut left: Vec<BTreeSet<usize>> = rest.options.iter().map(|jobs| jobs.keys().copied().collect()).collect();
         let mut may_stay: Vec<bool> = vec![everyone; left.len()];
         let mut tight = Limits::default();

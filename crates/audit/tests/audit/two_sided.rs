@@ -114,62 +114,59 @@ fn assert_stable(reference: &Reference<'_>, rest: &Rest, held: &[(usize, usize)]
     }
 }
 
-/// One cycle after the other, found from whoever comes last.
+/// In rounds, with an owner for each job or cap.
 pub(crate) fn top_trading_cycles(reference: &Reference<'_>, rest: &Rest) -> Decided {
+    // Owners: jobs by row, then the caps of departments, then the stream's.
+    let owner = |j: usize| {
+        let department = reference.department(j).filter(|&d| rest.departments[d].is_some());
+        let (jobs, departments) = (rest.jobs.len(), rest.departments.len());
+        if rest.stream.is_some() { jobs + departments } else { department.map_or(j, |d| jobs + d) }
+    };
+    let comes = |owner: usize, a: usize| match owner {
+        j if j < rest.jobs.len() => standing(reference, rest, a, j),
+        _ => (false, 0, false, rest.entrants.iter().position(|&b| a == b).unwrap()),
+    };
+    let has_room = |places: &[(usize, usize)], j: usize| {
+        let d = reference.department(j);
+        (places.iter().filter(|&&(_, k)| k == j).count() as u32) < rest.jobs[j]
+            && d.and_then(|d| rest.departments[d])
+                .is_none_or(|cap| (places.iter().filter(|&&(_, k)| reference.department(k) == d).count() as u32) < cap)
+            && rest.stream.is_none_or(|cap| (places.len() as u32) < cap)
+    };
+    let best = |places: &[(usize, usize)], a: usize| wishes(rest, a).into_iter().find(|&j| has_room(places, j));
+    let (mut players, mut outside) = enter(reference, rest);
     let mut places: Vec<(usize, usize)> = Vec::new();
-    let mut outside: Vec<usize> = rest.entrants.iter().copied().filter(|&a| !rest.options[a].is_empty()).collect();
+    let mut points_to: BTreeMap<usize, usize> = BTreeMap::new();
     loop {
-        let at_home =
-            |places: &[(usize, usize)], h: usize| places.iter().filter(|&&(a, _)| reference.home(a) == h).count() as u32;
-        let homes = (0..rest.homes.len()).map(|h| rest.homes[h].map(|cap| cap - at_home(&places, h))).collect();
-        let rest_now = Rest { homes, entrants: outside.clone(), ..rest.clone() };
-        let (mut players, still_outside) = enter(reference, &rest_now);
-        outside = still_outside;
+        while let Some(at) = players.iter().position(|&a| best(&places, a).is_none()) {
+            let leaver = players.remove(at);
+            if let Some(at) = outside.iter().position(|&b| reference.home(b) == reference.home(leaver)) {
+                players.push(outside.remove(at));
+            }
+        }
         if players.is_empty() {
             let reasons = reasons(rest, &places, &outside);
             return (places, reasons);
         }
-        while let Some(&last) = players.last() {
-            let has_room = |places: &[(usize, usize)], j: usize| {
-                let d = reference.department(j);
-                (places.iter().filter(|&&(_, k)| k == j).count() as u32) < rest.jobs[j]
-                    && d.and_then(|d| rest.departments[d])
-                        .is_none_or(|cap| (places.iter().filter(|&&(_, k)| reference.department(k) == d).count() as u32) < cap)
-                    && rest.stream.is_none_or(|cap| (places.len() as u32) < cap)
-            };
-            let points_to = |places: &[(usize, usize)], a: usize| wishes(rest, a).into_iter().find(|&j| has_room(places, j));
-            let owner = |players: &[usize], j: usize| {
-                let is_grouped = rest.stream.is_some() || reference.department(j).is_some_and(|d| rest.departments[d].is_some());
-                *players
-                    .iter()
-                    .min_by_key(|&&a| {
-                        let (kept, class, away, row) = standing(reference, rest, a, j);
-                        (kept, class, away && !is_grouped, row)
-                    })
-                    .unwrap()
-            };
-            let mut path = vec![last];
-            let mut leaver = None;
-            loop {
-                let a = *path.last().unwrap();
-                let Some(j) = points_to(&places, a) else {
-                    leaver = Some(a);
-                    break;
-                };
-                let next = owner(&players, j);
-                if let Some(at) = path.iter().position(|&b| b == next) {
-                    path.drain(..at);
-                    break;
-                }
-                path.push(next);
+        for j in 0..rest.jobs.len() {
+            let owner = owner(j);
+            if points_to.get(&owner).is_none_or(|a| !players.contains(a)) {
+                points_to.insert(owner, *players.iter().min_by_key(|&&a| comes(owner, a)).unwrap());
             }
-            if let Some(a) = leaver {
-                players.retain(|&b| a != b);
-                continue;
-            }
-            let cycle: Vec<(usize, usize)> = path.iter().map(|&a| (a, points_to(&places, a).unwrap())).collect();
-            places.extend(&cycle);
-            players.retain(|a| !path.contains(a));
         }
+        let next = |a: usize| points_to[&owner(best(&places, a).unwrap())];
+        // Whoever comes back to themselves is on a cycle.
+        let is_on_cycle = |&&a: &&usize| {
+            (1..=players.len())
+                .scan(a, |b, _| {
+                    *b = next(*b);
+                    Some(*b)
+                })
+                .any(|b| b == a)
+        };
+        let trading: Vec<usize> = players.iter().filter(is_on_cycle).copied().collect();
+        let taken: Vec<(usize, usize)> = trading.iter().map(|&a| (a, best(&places, a).unwrap())).collect();
+        players.retain(|a| !trading.contains(a));
+        places.extend(taken);
     }
 }
