@@ -6,9 +6,10 @@
 //! alike in everything the rules look at are judged by a *sample*, and jobs that are alike in everything the wishes look at
 //! too (a *kind*) come together. So a list of kinds is made once for each verdict and class of jobs. An applicant's choices are [`Choice`]s, each a single job or such a list.
 //!
-//! A job may then turn up in several choices of one applicant. Only the first, at the best rank, counts; wherever choices
-//! are used, a later one changes nothing, because costs never fall with the rank, and because who has failed to get into a
-//! job at a better rank fails again at a worse one.
+//! Lists of one applicant have no job in common, and a job that a list names is no choice of its own at a worse rank. But a
+//! list may hold a job that is a choice of its own at a better rank; only that counts. Where costs never fall with the rank, and
+//! where who has failed to get into a job at a better rank fails again at a worse one, the second changes nothing; elsewhere it has to
+//! be left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,8 @@ pub(crate) struct Acceptable<'a> {
     /// One job for each of those that the rules tell apart.
     samples: Vec<JobIx>,
     kinds: Vec<Kind>,
+    /// The kind of each job.
+    kind_of: Vec<u32>,
     /// The kinds to which wishes for a class of jobs lead applicants with one verdict.
     lists: Vec<Box<[u32]>>,
     /// Where each applicant's choices start, and the end of all.
@@ -57,16 +60,19 @@ impl<'a> Acceptable<'a> {
     /// Time is linear in the wishes for single jobs, plus profiles × samples and verdicts × classes of jobs wished for × kinds.
     pub(crate) fn of(season: &'a Season) -> Self {
         let (samples, kinds) = kinds_of(season);
-        let mut made = Self { season, samples, kinds, lists: Vec::new(), starts: vec![0], choices: Vec::new() };
+        let mut made = Self::without_choices(season, samples, kinds);
         let mut profiles: BTreeMap<Profile, u32> = BTreeMap::new();
         let mut verdicts: BTreeMap<Vec<bool>, u32> = BTreeMap::new();
-        let mut list_of: BTreeMap<(u32, JobFilter), u32> = BTreeMap::new();
+        let mut list_of: BTreeMap<(u32, Vec<JobFilter>), u32> = BTreeMap::new();
         for (row, applicant) in season.applicants().iter().enumerate() {
             let index = ApplicantIx::new(row);
             let singled_out = season.overrides_on(index).iter().any(|o| o.kind == OverrideKind::Forbid);
             let mut verdict = None;
+            // The classes of jobs wished for so far.
+            let mut classes: Vec<JobFilter> = Vec::new();
             for wish in &applicant.wishes {
                 match wish.target {
+                    Target::Job(job) if classes.iter().any(|class| class.admits(season.job(job))) => {}
                     Target::Job(job) => made.push_job(index, wish.rank, job),
                     Target::Jobs(filter) if singled_out => {
                         for job in (0..season.jobs().len()).map(JobIx::new).filter(|&j| filter.admits(season.job(j))) {
@@ -80,8 +86,9 @@ impl<'a> Acceptable<'a> {
                                 *verdicts.entry(made.judge(applicant)).or_insert(next)
                             })
                         });
-                        let list = *list_of.entry((verdict, filter)).or_insert_with(|| {
-                            let list = made.list(&made.judge(applicant), filter);
+                        classes.push(filter);
+                        let list = *list_of.entry((verdict, classes.clone())).or_insert_with(|| {
+                            let list = made.list(&made.judge(applicant), &classes);
                             made.lists.push(list);
                             made.lists.len() as u32 - 1
                         });
@@ -96,15 +103,26 @@ impl<'a> Acceptable<'a> {
         made
     }
 
+    fn without_choices(season: &'a Season, samples: Vec<JobIx>, kinds: Vec<Kind>) -> Self {
+        let mut kind_of = vec![0; season.jobs().len()];
+        for (row, kind) in (0..).zip(&kinds) {
+            kind.jobs.iter().for_each(|job| kind_of[job.get()] = row);
+        }
+        Self { season, samples, kinds, kind_of, lists: Vec::new(), starts: vec![0], choices: Vec::new() }
+    }
+
     /// Judges the samples for everyone who is like an applicant.
     fn judge(&self, applicant: &Applicant) -> Vec<bool> {
         let jobs = self.samples.iter().map(|&job| self.season.job(job));
         jobs.map(|job| refusal_by_rules(self.season, applicant, job).is_none()).collect()
     }
 
-    /// Returns the kinds of a class that a verdict admits.
-    fn list(&self, verdict: &[bool], filter: JobFilter) -> Box<[u32]> {
-        self.kinds_in(filter).filter(|(_, kind)| verdict[kind.sample as usize]).map(|(row, _)| row).collect()
+    /// Returns the kinds of the last class, and of none before, that a verdict admits.
+    fn list(&self, verdict: &[bool], classes: &[JobFilter]) -> Box<[u32]> {
+        let Some((&class, before)) = classes.split_last() else { return Box::default() };
+        let is_new = |kind: &Kind| !before.iter().any(|class| class.admits(self.season.job(kind.jobs[0])));
+        let kinds = self.kinds_in(class).filter(|(_, kind)| verdict[kind.sample as usize] && is_new(kind));
+        kinds.map(|(row, _)| row).collect()
     }
 
     /// Returns the kinds of a class of jobs, and their rows.
@@ -113,10 +131,13 @@ impl<'a> Acceptable<'a> {
         (0..).zip(&self.kinds).filter(move |(_, kind)| admits(kind))
     }
 
-    /// Adds a job to the choices of the applicant whose turn it is, if the applicant may take it.
+    /// Adds a job to the choices of the applicant whose turn it is, if the applicant may take it and it is none of them yet.
     fn push_job(&mut self, applicant: ApplicantIx, rank: u16, job: JobIx) {
-        if refusal(self.season, applicant, job).is_none() {
-            self.choices.push(Choice { rank, target: job.get() as u32 });
+        let choice = Choice { rank, target: job.get() as u32 };
+        let first = self.starts.last().map_or(0, |&start| start as usize);
+        let is_new = !self.choices[first..].iter().any(|earlier| earlier.target == choice.target);
+        if is_new && refusal(self.season, applicant, job).is_none() {
+            self.choices.push(choice);
         }
     }
 
@@ -128,6 +149,19 @@ impl<'a> Acceptable<'a> {
     /// Returns an applicant's choices, by rank. Nobody can take any job wished for exactly if they are empty.
     pub(crate) fn choices(&self, applicant: ApplicantIx) -> &[Choice] {
         &self.choices[self.starts[applicant.get()] as usize..self.starts[applicant.get() + 1] as usize]
+    }
+
+    /// Returns the best rank at which an applicant wished for a job, if the applicant may take it.
+    pub(crate) fn rank_of(&self, applicant: ApplicantIx, job: JobIx) -> Option<u16> {
+        self.choices(applicant).iter().find(|choice| self.leads_to(choice.target, job)).map(|choice| choice.rank)
+    }
+
+    /// Returns whether a job is one of a target's.
+    pub(crate) fn leads_to(&self, target: u32, job: JobIx) -> bool {
+        match self.resolve(target) {
+            Ok(single) => single == job,
+            Err(kinds) => kinds.binary_search(&self.kind_of[job.get()]).is_ok(),
+        }
     }
 
     /// Returns how many choices there are in all.

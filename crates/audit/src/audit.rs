@@ -1,18 +1,17 @@
 //! The order of the audit.
 
-use feriematch_model::{
-    ApplicantIx, Evidence, Mechanism, MoveEvidence, Outcome, PlacedBy, Season, StageReason, StreamIx, Verdict,
-};
+use feriematch_model::{ApplicantIx, Evidence, Mechanism, Outcome, PlacedBy, Season, StageReason, StreamIx, Verdict};
 
 use crate::acceptable::Acceptable;
 use crate::certificate::{Certificate, StageCertificate};
 use crate::claims::Claims;
 use crate::findings::Findings;
 use crate::lottery::Ranking;
-use crate::prices::Costs;
 use crate::refutation::Refutation;
 use crate::stage::{Seat, Stage, Tally};
-use crate::{decisions, prices, replay, selection, stability};
+use crate::stage_check::StageCheck;
+use crate::workplaces::Workplaces;
+use crate::{decisions, replay};
 
 /// Checks an outcome against its season, from the two alone.
 ///
@@ -25,36 +24,48 @@ use crate::{decisions, prices, replay, selection, stability};
 ///
 /// # Complexity
 ///
-/// Time is linear in applicants, wishes and jobs, apart from sorting, for `priority` and `paper-lottery` (plus, where
-/// wishes name classes of jobs, profiles of applicants × classes × kinds of jobs). `serial-dictatorship` is replayed by
-/// augmenting paths.
+/// Time is linear in applicants, wishes and jobs, apart from sorting, for `priority`, `top-trading-cycles` and `paper-lottery` (plus, where
+/// wishes name classes of jobs, profiles of applicants × classes × kinds of jobs); for placements by profile and for `rank-maximal` times the number
+/// of levels; for `deferred-acceptance` times a logarithm. `serial-dictatorship` and reserves are replayed by augmenting paths, and
+/// placements in ranking order take a search for everybody who does not get a best wish.
 pub fn audit(season: &Season, outcome: &Outcome) -> Result<Certificate, Vec<Refutation>> {
     let mut findings = Findings::default();
     decisions::check_header(season, outcome, &mut findings);
     let mut findings = findings.settle()?;
     let seats = decisions::read(season, outcome, &mut findings);
-    let mut findings = findings.settle()?;
+    let findings = findings.settle()?;
 
+    let acceptable = Acceptable::of(season);
+    check_decided(&acceptable, outcome, &seats, findings)
+}
+
+/// Checks an outcome whose decisions have been read, by what is acceptable to whom.
+pub(crate) fn check_decided(
+    acceptable: &Acceptable<'_>,
+    outcome: &Outcome,
+    seats: &[Option<Seat>],
+    mut findings: Findings,
+) -> Result<Certificate, Vec<Refutation>> {
+    let season = acceptable.season();
     let ranking = Ranking::draw(season, &outcome.seed);
     ranking.check(outcome, &mut findings);
-    let acceptable = Acceptable::of(season);
-    decisions::check_verdicts(&acceptable, outcome, &mut findings);
+    decisions::check_verdicts(acceptable, outcome, &mut findings);
     let statements_wrong = findings.count();
-    decisions::check_places(season, outcome, &seats, &mut findings);
-    let given = decisions::check_limits(season, &seats, &mut findings);
-    let claims = Claims::read(season, outcome, &seats, &mut findings);
-    let moved = claims.check_moves(&seats, &mut findings);
+    decisions::check_places(acceptable, outcome, seats, &mut findings);
+    let given = decisions::check_limits(season, seats, &mut findings);
+    let claims = Claims::read(acceptable, outcome, seats, &mut findings);
+    let moved = claims.check_moves(seats, &mut findings);
     if findings.count() > statements_wrong {
         findings = findings.settle()?;
     }
 
-    let stages = check_evidence(&acceptable, &ranking, outcome, &seats, &claims, &mut findings);
+    let stages = check_stages(acceptable, &ranking, outcome, seats, &claims, &mut findings);
     findings.settle()?;
-    Ok(certificate(&acceptable, outcome, &seats, &given, moved, stages))
+    Ok(certificate(acceptable, outcome, seats, &given, moved, stages))
 }
 
 /// Checks that each stage decides what its mechanism decides.
-fn check_evidence(
+fn check_stages(
     acceptable: &Acceptable<'_>,
     ranking: &Ranking,
     outcome: &Outcome,
@@ -65,66 +76,31 @@ fn check_evidence(
     let season = acceptable.season();
     let mut given = locked_places(season, seats);
     let locked = given.streams.clone();
-    let mut reasons_on_paper = Vec::new();
-    if outcome.mechanism == Mechanism::PaperLottery && outcome.rematch.is_none() {
-        reasons_on_paper = replay::check_paper_lottery(acceptable, ranking, seats, given.clone(), findings);
-        for (applicant, reasons) in &reasons_on_paper {
-            for (stream, &reason) in reasons.iter().enumerate() {
-                decisions::check_reason(season, outcome, *applicant, StreamIx::new(stream), reason, findings);
-            }
-        }
-    }
+    let on_paper = match (outcome.mechanism, &outcome.rematch) {
+        (Mechanism::PaperLottery, None) => Some(check_paper(acceptable, ranking, outcome, seats, &given, findings)),
+        _ => None,
+    };
+    let workplaces = outcome.balance.workplaces.map(|rule| Workplaces::count(acceptable, rule));
     let mut certificates = Vec::new();
-    for (row, stage) in outcome.stages.iter().enumerate() {
+    for (row, evidence) in outcome.stages.iter().enumerate() {
         let stream = StreamIx::new(row);
-        let mut certificate = StageCertificate {
-            stream: stage.stream.clone(),
-            placed: 0,
-            locked: locked[row],
-            full: 0,
-            home_cap: 0,
-            no_eligible_job: 0,
-            move_limit: 0,
-            closed_jobs: 0,
-            least_cost: None,
-        };
-        let mut taken = given.clone();
-        claims.reserve(season, stream, &mut taken);
-        match (outcome.mechanism, &stage.evidence) {
-            (_, Evidence::Replay) if claims.are_upgraded() => {
-                let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
-                let refusals = stage.refusals();
-                stability::check(&stage, &refusals, findings);
-                certificate.count_stage(&stage, &refusals, outcome, findings);
+        let mut certificate = StageCertificate { locked: locked[row], ..StageCertificate::of(&evidence.stream) };
+        if let Some(reasons) = &on_paper {
+            if evidence.evidence != Evidence::Replay {
+                let (stream, mechanism) = (evidence.stream.clone(), outcome.mechanism);
+                findings.push(Refutation::EvidenceKind { stream, mechanism });
             }
-            (Mechanism::Priority, Evidence::Certificate { selection, placement, moves }) if !claims.are_upgraded() => {
-                let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
-                let refusals = stage.refusals();
-                // Under a limit those who wait had to be refused for another reason than that the jobs are closed.
-                if !stage.is_limited() {
-                    selection::check(&stage, ranking, selection, &refusals, findings);
-                    certificate.closed_jobs = selection.closed.len() as u32;
-                }
-                check_moves(&stage, claims.are_in(stream), moves.as_ref(), findings);
-                let move_cost = moves.as_ref().map_or(0, |moves| moves.move_cost);
-                let cost = prices::check(&stage, &Costs::Ranks(&outcome.rank_costs, move_cost), placement, findings);
-                certificate.least_cost = Some(cost - i128::from(stage.moves()) * i128::from(move_cost));
-                certificate.count_stage(&stage, &refusals, outcome, findings);
+            for (_, reasons) in reasons {
+                certificate.count(Some(reasons[row]));
             }
-            (Mechanism::SerialDictatorship, Evidence::Replay) => {
-                let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
-                let refusals = stage.refusals();
-                replay::check_serial_dictatorship(&stage, &refusals, findings);
-                certificate.count_stage(&stage, &refusals, outcome, findings);
-            }
-            (Mechanism::PaperLottery, Evidence::Replay) => {
-                for (_, reasons) in &reasons_on_paper {
-                    certificate.count(Some(reasons[row]));
-                }
-                let by_stream = |seat: &&Seat| seat.stream == stream && seat.by == PlacedBy::Ranking;
-                certificate.placed = seats.iter().flatten().filter(by_stream).count() as u32;
-            }
-            (mechanism, _) => findings.push(Refutation::EvidenceKind { stream: stage.stream.clone(), mechanism }),
+            let by_stream = |seat: &&Seat| seat.stream == stream && seat.by == PlacedBy::Ranking;
+            certificate.placed = seats.iter().flatten().filter(by_stream).count() as u32;
+        } else {
+            let mut taken = given.clone();
+            claims.reserve(season, stream, &mut taken);
+            let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
+            let check = StageCheck { ranking, outcome, claims, workplaces: workplaces.as_ref() };
+            check.run(stage, &evidence.evidence, &mut certificate, findings);
         }
         for (applicant, seat) in seats.iter().enumerate() {
             if let Some(seat) = seat.filter(|seat| seat.stream == stream && seat.by == PlacedBy::Ranking) {
@@ -136,38 +112,22 @@ fn check_evidence(
     certificates
 }
 
-impl StageCertificate {
-    /// Counts the entrants of a stage by what became of them, and checks the reasons that those who wait were given.
-    fn count_stage(&mut self, stage: &Stage<'_>, refusals: &[Option<StageReason>], outcome: &Outcome, findings: &mut Findings) {
-        for (entrant, &refusal) in stage.entrants.iter().zip(refusals) {
-            self.count(refusal);
-            if let Some(reason) = refusal {
-                decisions::check_reason(stage.season(), outcome, entrant.applicant, stage.stream, reason, findings);
-            }
+/// Checks the paper lottery, which goes over all streams at once; returns the reasons of everyone without a place, one a stream.
+fn check_paper(
+    acceptable: &Acceptable<'_>,
+    ranking: &Ranking,
+    outcome: &Outcome,
+    seats: &[Option<Seat>],
+    locked: &Tally,
+    findings: &mut Findings,
+) -> Vec<(ApplicantIx, Vec<StageReason>)> {
+    let all_reasons = replay::check_paper_lottery(acceptable, ranking, seats, locked.clone(), findings);
+    for (applicant, reasons) in &all_reasons {
+        for (stream, &reason) in reasons.iter().enumerate() {
+            decisions::check_reason(acceptable.season(), outcome, *applicant, StreamIx::new(stream), reason, findings);
         }
     }
-
-    fn count(&mut self, refusal: Option<StageReason>) {
-        *match refusal {
-            None => &mut self.placed,
-            Some(StageReason::Full) => &mut self.full,
-            Some(StageReason::HomeCap) => &mut self.home_cap,
-            Some(StageReason::NoEligibleJob) => &mut self.no_eligible_job,
-            Some(StageReason::MoveLimit) => &mut self.move_limit,
-        } += 1;
-    }
-}
-
-/// Checks that a stage moves as many people as its evidence proves to be the fewest.
-fn check_moves(stage: &Stage<'_>, can_move: bool, evidence: Option<&MoveEvidence>, findings: &mut Findings) {
-    let moves = stage.moves();
-    match evidence {
-        Some(evidence) if evidence.moves == moves => {
-            prices::check(stage, &Costs::Moves, &evidence.fewest, findings);
-        }
-        None if !can_move => {}
-        _ => findings.push(Refutation::Moves { stream: stage.id(), moves, stated: evidence.map(|evidence| evidence.moves) }),
-    }
+    all_reasons
 }
 
 /// Counts the places that locks give, which come before any stage.
@@ -198,10 +158,13 @@ fn certificate(
     Certificate {
         season: outcome.season.clone(),
         mechanism: outcome.mechanism,
+        placement: outcome.placement,
+        balance: outcome.balance.clone(),
         rank_costs: outcome.rank_costs.clone(),
         seed: outcome.seed.clone(),
         seed_is_of_season: settings.seed.as_deref().map(|seed| seed == outcome.seed),
-        mechanism_is_of_season: settings.mechanism == outcome.mechanism && settings.rank_costs == outcome.rank_costs,
+        mechanism_is_of_season: (settings.mechanism, &settings.rank_costs) == (outcome.mechanism, &outcome.rank_costs)
+            && (outcome.rematch.is_some() || (settings.placement, &settings.balance) == (outcome.placement, &outcome.balance)),
         applicants: season.applicants().len() as u32,
         jobs: season.jobs().len() as u32,
         places: season.jobs().iter().map(|job| u64::from(job.capacity)).sum(),

@@ -7,8 +7,9 @@
 //! later path keeps clear of what this one reached: all of it is dead (a Hall violator), and no later search enters it. So
 //! all failing searches together take time linear in the choices. Once the stream's cap is used up, every search fails.
 //!
-//! The same search decides `priority`, where everybody before has to stay in, and `serial-dictatorship`, where everybody
-//! before has to stay at their rank. Those whom an outcome selects need no search as long as everybody is where the outcome
+//! The same search decides `priority`, where everybody before has to stay in, `serial-dictatorship`, where everybody
+//! before has to stay at their rank, and whether a placement in ranking order could be better for somebody, where others have to stay in
+//! or at their rank. Those whom an outcome selects need no search as long as everybody is where the outcome
 //! has them, for its places are known to be within the limits; [`Packing::seat`] puts them there.
 
 use feriematch_model::JobIx;
@@ -17,6 +18,11 @@ use crate::stage::Stage;
 
 /// Marks a node that no later search enters.
 const DEAD: u32 = u32::MAX;
+
+/// Returns whether somebody bound to a rank, if to one, may have another.
+fn is_bound_to(bound: Option<u16>, rank: u16) -> bool {
+    bound.is_none_or(|bound| bound == rank)
+}
 
 /// From where a search came to a job.
 #[derive(Debug, Clone, Copy)]
@@ -86,15 +92,53 @@ impl<'a> Packing<'a> {
         if self.in_all >= self.stage.room.stream {
             return false;
         }
-        self.search += 1;
-        self.reached.clear();
-        self.targets_reached.clear();
-        let room_in = self.expand_entrant(entrant as u32, rank).or_else(|| self.expand_reached());
+        self.start_search();
+        let room_in = self.expand_entrant(entrant as u32, |other| is_bound_to(rank, other)).or_else(|| self.expand_reached());
         match room_in {
             Some(department) => self.shift_along_path(department, entrant as u32, rank),
             None => self.bury(),
         }
         room_in.is_some()
+    }
+
+    /// Returns the best rank below a given one at which an entrant who has a place could have one, while everybody else keeps a place, at
+    /// the rank that they are bound to. Whether or not there is one, everybody stays where they are.
+    pub(crate) fn better_rank(&mut self, entrant: usize, rank: u16) -> Option<u16> {
+        let (job, bound) = self.held[entrant].take()?;
+        self.leave(entrant, job);
+        // One search tells whether there is any such rank; it is asked for each only if so.
+        let mut better = None;
+        if self.finds_room(entrant, |other| other < rank) {
+            let ranks = self.stage.choices(&self.stage.entrants[entrant]).map(|choice| choice.rank);
+            better = ranks.take_while(|&other| other < rank).find(|&this| self.finds_room(entrant, |other| other == this));
+        }
+        self.seat(entrant, JobIx::new(job as usize), bound);
+        better
+    }
+
+    /// Binds an entrant to the rank of their place.
+    pub(crate) fn bind(&mut self, entrant: usize, rank: u16) {
+        if let Some((_, bound)) = &mut self.held[entrant] {
+            *bound = Some(rank);
+        }
+    }
+
+    /// Returns whether room can be made for an entrant at one of some ranks.
+    fn finds_room(&mut self, entrant: usize, ranks: impl Fn(u16) -> bool) -> bool {
+        self.start_search();
+        self.expand_entrant(entrant as u32, ranks).or_else(|| self.expand_reached()).is_some()
+    }
+
+    fn leave(&mut self, entrant: usize, job: u32) {
+        self.holders[job as usize].retain(|&holder| holder as usize != entrant);
+        self.in_department[self.stage.room.department_of[job as usize] as usize] -= 1;
+        self.in_all -= 1;
+    }
+
+    fn start_search(&mut self) {
+        self.search += 1;
+        self.reached.clear();
+        self.targets_reached.clear();
     }
 
     /// Expands jobs and departments in the order in which they were reached, until a department with room is.
@@ -113,11 +157,11 @@ impl<'a> Packing<'a> {
         None
     }
 
-    fn expand_entrant(&mut self, entrant: u32, rank: Option<u16>) -> Option<usize> {
+    fn expand_entrant(&mut self, entrant: u32, ranks: impl Fn(u16) -> bool) -> Option<usize> {
         let stage = self.stage;
         for choice in stage.choices(&stage.entrants[entrant as usize]) {
             let seen = self.target_seen[choice.target as usize];
-            if rank.is_some_and(|rank| rank != choice.rank) || seen == self.search || seen == DEAD {
+            if !ranks(choice.rank) || seen == self.search || seen == DEAD {
                 continue;
             }
             self.target_seen[choice.target as usize] = self.search;
@@ -136,7 +180,7 @@ impl<'a> Packing<'a> {
         (0..self.holders[job].len()).find_map(|row| {
             let holder = self.holders[job][row];
             let rank = self.held[holder as usize].and_then(|(_, rank)| rank);
-            self.expand_entrant(holder, rank)
+            self.expand_entrant(holder, |other| is_bound_to(rank, other))
         })
     }
 

@@ -1,6 +1,6 @@
 //! What an audit has found to be right.
 
-use feriematch_model::{Mechanism, MoveRule, RankCosts};
+use feriematch_model::{Balance, Mechanism, MoveRule, PlacementRule, RankCosts};
 
 /// A summary of what was checked, given where nothing is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,10 @@ pub struct Certificate {
     pub season: String,
     /// The mechanism whose definition the outcome follows.
     pub mechanism: Mechanism,
+    /// The rule that the placement follows, where the mechanism has one.
+    pub placement: PlacementRule,
+    /// The soft targets that were served.
+    pub balance: Balance,
     /// The rank costs that the placement minimises.
     pub rank_costs: RankCosts,
     /// The seed from which every lottery number was drawn anew.
@@ -16,7 +20,8 @@ pub struct Certificate {
     /// Whether the seed is the one that `season.toml` names; `None` where it names none. Only the outcome vouches for
     /// another seed: whoever relies on the lottery compares it with the published one.
     pub seed_is_of_season: Option<bool>,
-    /// Whether the mechanism and the rank costs are those that `season.toml` names.
+    /// Whether the mechanism, the rank costs and, but in a round that may move people, the rule of placement and the soft targets are those that
+    /// `season.toml` names.
     pub mechanism_is_of_season: bool,
     /// How many applicants there are: as many decisions, lottery numbers and positions were checked.
     pub applicants: u32,
@@ -65,4 +70,6 @@ pub struct StageCertificate {
     pub closed_jobs: u32,
     /// The cost of the placement, proved to be the least; `None` where the mechanism does not minimise it.
     pub least_cost: Option<i128>,
+    /// How many sets of prices prove that no placement has a better profile of ranks; `None` where that is not the objective.
+    pub levels: Option<u32>,
 }

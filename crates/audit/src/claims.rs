@@ -4,8 +4,9 @@ use feriematch_model::{
     ApplicantIx, JobIx, LotteryOrder, Mechanism, MoveRule, Outcome, PlacedBy, Season, StageReason, StreamIx, Verdict,
 };
 
+use crate::acceptable::Acceptable;
 use crate::decisions;
-use crate::eligibility::{condition_failed, rank_of, refusal};
+use crate::eligibility::condition_failed;
 use crate::findings::Findings;
 use crate::refutation::Refutation;
 use crate::stage::{Seat, Tally};
@@ -20,7 +21,13 @@ pub(crate) struct Claims<'o> {
 impl<'o> Claims<'o> {
     /// Reads the claims of an outcome and checks that each is on a place that its holder could have, that they fit together, and
     /// that everybody who has one keeps a place of the same stream.
-    pub(crate) fn read(season: &Season, outcome: &'o Outcome, seats: &[Option<Seat>], findings: &mut Findings) -> Self {
+    pub(crate) fn read(
+        acceptable: &Acceptable<'_>,
+        outcome: &'o Outcome,
+        seats: &[Option<Seat>],
+        findings: &mut Findings,
+    ) -> Self {
+        let season = acceptable.season();
         let mut claims = Self { outcome, seats: Vec::new() };
         let Some(rematch) = &outcome.rematch else { return claims };
         if matches!(rematch.rule, MoveRule::FewestMoves { .. }) && outcome.mechanism != Mechanism::Priority {
@@ -37,8 +44,7 @@ impl<'o> Claims<'o> {
                 continue;
             };
             let terms = &season.settings().streams[stream.get()];
-            let could_have = rank_of(season, applicant, job).is_some()
-                && refusal(season, applicant, job).is_none()
+            let could_have = acceptable.rank_of(applicant, job).is_some()
                 && season.job(job).streams.contains(stream)
                 && condition_failed(terms, season.applicant(applicant)).is_none();
             if !could_have || before[applicant.get()].is_some() {
@@ -50,7 +56,7 @@ impl<'o> Claims<'o> {
             claims.seats[applicant.get()] = Some(seat);
             let kept = seats[applicant.get()].filter(|kept| kept.by == PlacedBy::Ranking && kept.stream == stream);
             let is_down = |kept: Seat| {
-                let rank = |job| rank_of(season, applicant, job);
+                let rank = |job| acceptable.rank_of(applicant, job);
                 matches!(rematch.rule, MoveRule::Upgrade { .. }) && kept.job != job && rank(kept.job) >= rank(job)
             };
             match kept {
@@ -116,6 +122,11 @@ impl<'o> Claims<'o> {
             Some(MoveRule::Upgrade { lottery }) => lottery,
             _ => LotteryOrder::Same,
         }
+    }
+
+    /// Returns whether there is a round in which people may be moved, whether or not somebody is there who may.
+    pub(crate) fn may_move(&self) -> bool {
+        self.outcome.rematch.is_some()
     }
 
     /// Returns whether those who have a claim are moved for their own sake.

@@ -2,11 +2,12 @@
 //! decision must say.
 
 use feriematch_model::{
-    ApplicantIx, FORMAT, Fingerprint, Outcome, OverrideKind, PlacedBy, RankCosts, Season, StageReason, StreamIx, Verdict,
+    ApplicantIx, FORMAT, Fingerprint, Mechanism, MoveRule, Outcome, OverrideKind, PlacedBy, RankCosts, Season, StageReason,
+    StreamIx, Verdict,
 };
 
 use crate::acceptable::Acceptable;
-use crate::eligibility::{condition_failed, payers, rank_of, refusal};
+use crate::eligibility::{condition_failed, payers, refusal};
 use crate::findings::Findings;
 use crate::refutation::Refutation;
 use crate::stage::{Seat, Tally};
@@ -14,9 +15,7 @@ use crate::subject::SeasonPart;
 
 /// Checks that the outcome is one of this season, in a form that can be read.
 pub(crate) fn check_header(season: &Season, outcome: &Outcome, findings: &mut Findings) {
-    if outcome.format != FORMAT {
-        findings.push(Refutation::Format { found: outcome.format, expected: FORMAT });
-    }
+    check_method(outcome, findings);
     let name = &*season.settings().name;
     if outcome.season != name {
         findings.push(Refutation::SeasonName { found: outcome.season.clone(), expected: name.to_owned() });
@@ -32,10 +31,26 @@ pub(crate) fn check_header(season: &Season, outcome: &Outcome, findings: &mut Fi
             findings.push(Refutation::SeasonChanged { part });
         }
     }
+}
+
+/// Checks that the outcome has a form that can be read, and that what it says of the method goes together.
+pub(crate) fn check_method(outcome: &Outcome, findings: &mut Findings) {
+    if outcome.format != FORMAT {
+        findings.push(Refutation::Format { found: outcome.format, expected: FORMAT });
+    }
     if let RankCosts::Table(costs) = &outcome.rank_costs
         && (costs.is_empty() || !costs.is_sorted())
     {
         findings.push(Refutation::RankCosts);
+    }
+    let (mechanism, placement, balance) = (outcome.mechanism, outcome.placement, &outcome.balance);
+    let makes_room = matches!(outcome.rematch.as_ref().map(|rematch| rematch.rule), Some(MoveRule::FewestMoves { .. }));
+    if !placement.is_default() && (mechanism != Mechanism::Priority || makes_room) {
+        findings.push(Refutation::PlacementRule { mechanism, placement });
+    }
+    let problem = balance.check(mechanism, placement, &outcome.rank_costs).err();
+    if problem.is_some() || (outcome.rematch.is_some() && !balance.is_none()) {
+        findings.push(Refutation::Balance { problem });
     }
 }
 
@@ -84,7 +99,8 @@ pub(crate) fn read(season: &Season, outcome: &Outcome, findings: &mut Findings) 
 }
 
 /// Checks every place by itself: the pair, the stream, the stated rank, locks.
-pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<Seat>], findings: &mut Findings) {
+pub(crate) fn check_places(acceptable: &Acceptable<'_>, outcome: &Outcome, seats: &[Option<Seat>], findings: &mut Findings) {
+    let season = acceptable.season();
     let settings = season.settings();
     for (row, (decision, seat)) in outcome.decisions.iter().zip(seats).enumerate() {
         let index = ApplicantIx::new(row);
@@ -104,11 +120,10 @@ pub(crate) fn check_places(season: &Season, outcome: &Outcome, seats: &[Option<S
         if seat.by.is_before_stages() && lock.is_none() {
             findings.push(Refutation::NoLock { applicant: id(), job: job_id() });
         }
+        let expected = acceptable.rank_of(index, seat.job);
         if let Some(rule) = refusal(season, index, seat.job) {
             findings.push(Refutation::Ineligible { applicant: id(), job: job_id(), rule });
-        }
-        let expected = rank_of(season, index, seat.job);
-        if expected.is_none() && seat.by == PlacedBy::Ranking {
+        } else if expected.is_none() && seat.by == PlacedBy::Ranking {
             findings.push(Refutation::NotWished { applicant: id(), job: job_id() });
         } else if expected != placed.rank {
             findings.push(Refutation::Rank { applicant: id(), job: job_id(), expected, found: placed.rank });

@@ -118,13 +118,3 @@ pub(crate) fn payers<'a>(season: &'a Season, applicant: &'a Applicant, job: &Job
     let streams = &season.settings().streams;
     job.streams.rows().filter(|&row| condition_failed(&streams[row], applicant).is_none()).map(StreamIx::new)
 }
-
-/// Returns the best rank at which an applicant wished for a job.
-pub(crate) fn rank_of(season: &Season, applicant: ApplicantIx, job: JobIx) -> Option<u16> {
-    use feriematch_model::Target;
-    let names = |target: Target| match target {
-        Target::Job(named) => named == job,
-        Target::Jobs(filter) => filter.admits(season.job(job)),
-    };
-    season.applicant(applicant).wishes.iter().find(|wish| names(wish.target)).map(|wish| wish.rank)
-}

@@ -1,9 +1,9 @@
 //! What can be wrong with an outcome, said so precisely that a person can check it by hand.
 
-use feriematch_model::{LotteryNumber, Mechanism, Rule, StageReason};
+use feriematch_model::{BalanceProblem, Level, LotteryNumber, Mechanism, PlacementRule, Rule, StageReason};
 
 use crate::subject::{PaidPlace, Priced, SeasonPart};
-use crate::wording::{Listed, Reason, Room, Rules};
+use crate::wording::{Blocked, Decided, Listed, Reason, Room, Rules};
 
 /// One thing that is wrong with an outcome.
 ///
@@ -36,6 +36,23 @@ pub enum Refutation {
     /// The outcome's rank costs are no costs: the list is empty or falls.
     #[error("the rank costs are empty or fall")]
     RankCosts,
+    /// The outcome names a rule of placement for what has none.
+    #[error("there is no rule of placement with `{mechanism}`, nor where people are moved, and the outcome states `{placement}`")]
+    PlacementRule {
+        /// The mechanism.
+        mechanism: Mechanism,
+        /// What the outcome says.
+        placement: PlacementRule,
+    },
+    /// The outcome names soft targets that cannot be served.
+    #[error(
+        "the soft balance targets that the outcome states cannot be served: {}",
+        .problem.map_or("they are for rounds that move nobody".to_owned(), |problem| problem.to_string())
+    )]
+    Balance {
+        /// What does not go together; nothing where it is that people may be moved.
+        problem: Option<BalanceProblem>,
+    },
     /// A decision is about somebody who has not applied.
     #[error("there is a decision on `{applicant}`, who has not applied")]
     UnknownApplicant {
@@ -492,10 +509,8 @@ pub enum Refutation {
         /// How many the evidence says.
         stated: Option<u32>,
     },
-    /// Somebody would rather have a place, and comes before somebody who has it, or there is room.
-    #[error(
-        "stage `{stream}`: `{applicant}` would rather have a place of `{job}`, and there is room or somebody after them has one"
-    )]
+    /// Somebody would rather have a place, and there is room, or somebody has it who comes later there.
+    #[error("stage `{stream}`: `{applicant}` would rather have a place of `{job}`, and {}", Blocked(.holder))]
     Blocking {
         /// The stage's stream.
         stream: String,
@@ -503,6 +518,58 @@ pub enum Refutation {
         applicant: String,
         /// The job.
         job: String,
+        /// Who comes later and has a place of the job, or of another under the same cap; nobody where there is room.
+        holder: Option<String>,
+    },
+    /// Somebody could have a better rank without a worse one for those before, and everybody else keep a place.
+    #[error(
+        "stage `{stream}` gives `{applicant}` rank {found}, and rank {expected} would do: those before keep theirs, and all others a place"
+    )]
+    BetterRank {
+        /// The stage's stream.
+        stream: String,
+        /// The first applicant, in order of turns, of whom that is so.
+        applicant: String,
+        /// The best rank that is possible.
+        expected: u16,
+        /// The rank of the outcome.
+        found: u16,
+    },
+    /// Nothing shows that what a level decides is right, though there is a choice left.
+    #[error("stage `{stream}` does not show {}: applicants have a choice left", Decided(*.level))]
+    LevelMissing {
+        /// The stage's stream.
+        stream: String,
+        /// What is not shown.
+        level: Level,
+    },
+    /// The levels are not in the order of the objective, or do not belong to it.
+    #[error("stage `{stream}` shows {} where that has no place", Decided(*.level))]
+    LevelOrder {
+        /// The stage's stream.
+        stream: String,
+        /// The level.
+        level: Level,
+    },
+    /// The prices of a level prove nothing.
+    #[error("{refutation}; these prices are to show {}", Decided(*.level))]
+    AtLevel {
+        /// The level.
+        level: Level,
+        /// What is wrong with them.
+        refutation: Box<Self>,
+    },
+    /// Somebody stays without a place although one, with its price, costs less than that.
+    #[error("stage `{stream}`: `{applicant}` stays without a place, which costs {pays}; the least, with prices, is {least}")]
+    DearStay {
+        /// The stage's stream.
+        stream: String,
+        /// The applicant.
+        applicant: String,
+        /// What staying out costs.
+        pays: i128,
+        /// The least sum over the applicant's acceptable jobs.
+        least: i128,
     },
     /// There is more of one kind than is listed.
     #[error("{count} more of the kind `{code}`")]
@@ -522,6 +589,8 @@ impl Refutation {
             Self::SeasonName { .. } => "season-name",
             Self::SeasonChanged { .. } => "season-changed",
             Self::RankCosts => "rank-costs",
+            Self::PlacementRule { .. } => "placement-rule",
+            Self::Balance { .. } => "balance",
             Self::UnknownApplicant { .. } => "unknown-applicant",
             Self::MissingApplicant { .. } => "missing-applicant",
             Self::RepeatedApplicant { .. } => "repeated-applicant",
@@ -571,6 +640,11 @@ impl Refutation {
             Self::TooManyMoves { .. } => "too-many-moves",
             Self::Moves { .. } => "moves",
             Self::Blocking { .. } => "blocking",
+            Self::BetterRank { .. } => "better-rank",
+            Self::LevelMissing { .. } => "level-missing",
+            Self::LevelOrder { .. } => "level-order",
+            Self::AtLevel { refutation, .. } => refutation.code(),
+            Self::DearStay { .. } => "dear-stay",
             Self::More { code, .. } => code,
         }
     }

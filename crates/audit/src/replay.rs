@@ -1,10 +1,10 @@
-//! Replays the mechanisms that are decided one applicant at a time (docs/mechanisms.md, sections 5.2 and 5.7).
+//! Replays the mechanisms whose result is unique, in ranks or in places (docs/mechanisms.md, sections 5.2, 5.4, 5.5 and 5.7).
 
 use feriematch_model::{ApplicantIx, JobIx, Payer, PlacedBy, StageReason, StreamIx};
 
 use crate::acceptable::Acceptable;
 use crate::augment::Packing;
-use crate::eligibility::{payers, rank_of};
+use crate::eligibility::payers;
 use crate::findings::Findings;
 use crate::lottery::Ranking;
 use crate::refutation::Refutation;
@@ -18,7 +18,7 @@ use crate::subject::PaidPlace;
 pub(crate) fn check_serial_dictatorship(stage: &Stage<'_>, refusals: &[Option<StageReason>], findings: &mut Findings) {
     let mut packing = Packing::new(stage);
     for (row, (entrant, &refusal)) in stage.entrants.iter().zip(refusals).enumerate() {
-        let found = entrant.job.and_then(|job| Some((job, rank_of(stage.season(), entrant.applicant, job)?)));
+        let found = entrant.job.and_then(|job| Some((job, stage.acceptable.rank_of(entrant.applicant, job)?)));
         let expected = match refusal {
             None | Some(StageReason::Full) => add_at_best_rank(&mut packing, stage, row, found),
             Some(StageReason::NoEligibleJob | StageReason::HomeCap | StageReason::MoveLimit) => None,
@@ -47,6 +47,16 @@ fn add_at_best_rank(packing: &mut Packing<'_>, stage: &Stage<'_>, row: usize, fo
         }
     }
     None
+}
+
+/// Compares the places of a stage with those of a replay, by entrant, up to the first in the ranking who has another.
+pub(crate) fn check_places(stage: &Stage<'_>, replayed: &[Option<JobIx>], findings: &mut Findings) {
+    let differing = stage.entrants.iter().zip(replayed).find(|(entrant, expected)| entrant.job != **expected);
+    if let Some((entrant, &expected)) = differing {
+        let paid = |job: JobIx| PaidPlace { job: stage.season().job(job).id.to_string(), stream: stage.id() };
+        let (expected, found) = (expected.map(paid), entrant.job.map(paid));
+        findings.push(Refutation::ReplayedPlace { applicant: stage.id_of(entrant), expected, found });
+    }
 }
 
 /// Replays the paper lottery and compares places, up to the first applicant who has another.

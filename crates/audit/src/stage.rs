@@ -74,8 +74,8 @@ pub(crate) struct Room {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entrant {
     pub(crate) applicant: ApplicantIx,
-    /// The position in the ranking of all applicants.
-    pub(crate) position: u32,
+    /// When it is the entrant's turn, from 1; 0 for those who come before all others because they have a place already.
+    pub(crate) turn: u32,
     /// The job that the outcome gives in this stage.
     pub(crate) job: Option<JobIx>,
     /// The job on which the entrant has a claim.
@@ -134,11 +134,11 @@ impl<'a> Stage<'a> {
             let admitted = condition_failed(terms, season.applicant(applicant)).is_none();
             // To make room, those who have a claim come before all others; for their own sake they wait their turn.
             let is_first = claim.is_some() && !claims.are_upgraded();
-            let position = if is_first { 0 } else { ranking.position(applicant) };
-            Some(Entrant { applicant, position, job, claim, admitted })
+            Some(Entrant { applicant, turn: u32::from(!is_first), job, claim, admitted })
         };
         let mut entrants: Vec<Entrant> = ranking.turns(season, claims.lottery()).iter().filter_map(entrant).collect();
-        entrants.sort_by_key(|entrant| entrant.position != 0);
+        entrants.sort_by_key(|entrant| entrant.turn != 0);
+        number_turns(&mut entrants);
         let is_limited = claims.are_limited_in(stream);
         let mut homes: Vec<u64> = given.homes.iter().enumerate().map(|(district, &n)| left(home_cap(district), n)).collect();
         // Whoever has a claim keeps a place, whatever happens.
@@ -175,10 +175,32 @@ impl<'a> Stage<'a> {
         self.season().applicant(entrant.applicant).id.to_string()
     }
 
+    /// Returns the entrants in another order of turns, given by their rows.
+    pub(crate) fn in_order(mut self, order: &[usize]) -> Self {
+        self.entrants = order.iter().map(|&row| self.entrants[row]).collect();
+        self.move_limited = order.iter().map(|&row| self.move_limited[row]).collect();
+        number_turns(&mut self.entrants);
+        self
+    }
+
+    /// Returns the entrant whose turn it is, counted from 1.
+    pub(crate) fn at_turn(&self, turn: u32) -> &Entrant {
+        &self.entrants[turn as usize - 1]
+    }
+
+    /// Returns all choices of an entrant, whether or not this stream pays for one of their jobs; none where it does not pay for the entrant.
+    pub(crate) fn all_choices(&self, entrant: &Entrant) -> &'a [Choice] {
+        if entrant.admitted { self.acceptable.choices(entrant.applicant) } else { &[] }
+    }
+
     /// Returns the choices of an entrant that this stream may pay for.
     pub(crate) fn choices(&self, entrant: &Entrant) -> impl Iterator<Item = Choice> {
-        let all = if entrant.admitted { self.acceptable.choices(entrant.applicant) } else { &[] };
-        all.iter().copied().filter(|choice| self.funded[choice.target as usize])
+        self.all_choices(entrant).iter().copied().filter(|choice| self.funded[choice.target as usize])
+    }
+
+    /// Returns the rank of the place that an entrant gets.
+    pub(crate) fn rank(&self, entrant: &Entrant) -> Option<u16> {
+        self.acceptable.rank_of(entrant.applicant, entrant.job?)
     }
 
     /// Returns the district whose cap counts an entrant.
@@ -196,7 +218,7 @@ impl<'a> Stage<'a> {
         self.move_limited.contains(&true)
     }
 
-    /// Returns why each entrant is not selected, `None` for those who are.
+    /// Returns why each entrant is not selected in their turn, `None` for those who are.
     ///
     /// The reason is the first that applies: no acceptable job, the home district's cap, and else that all is full,
     /// which is taken for granted here and has to be shown elsewhere.
@@ -219,5 +241,28 @@ impl<'a> Stage<'a> {
             })
         };
         self.entrants.iter().zip(&self.move_limited).map(refusal).collect()
+    }
+
+    /// Returns why each entrant is not placed where it is not turns that count, but what all of a home district get together.
+    pub(crate) fn refusals_whatever_the_turn(&self) -> Vec<Option<StageReason>> {
+        let mut homes = self.homes.clone();
+        for entrant in self.entrants.iter().filter(|entrant| entrant.job.is_some()) {
+            let home = &mut homes[self.home_of(entrant)];
+            *home = home.saturating_sub(1);
+        }
+        let refusal = |entrant: &Entrant| match entrant.job {
+            Some(_) => None,
+            None if self.choices(entrant).next().is_none() => Some(StageReason::NoEligibleJob),
+            None if homes[self.home_of(entrant)] == 0 => Some(StageReason::HomeCap),
+            None => Some(StageReason::Full),
+        };
+        self.entrants.iter().map(refusal).collect()
+    }
+}
+
+/// Numbers the turns of those who do not come before all others.
+fn number_turns(entrants: &mut [Entrant]) {
+    for (turn, entrant) in (1..).zip(entrants).filter(|(_, entrant)| entrant.turn != 0) {
+        entrant.turn = turn;
     }
 }

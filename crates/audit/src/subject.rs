@@ -35,6 +35,8 @@ pub enum Priced {
     Department(String),
     /// The stream's cap.
     Stream,
+    /// The cap of a home district.
+    Home(String),
 }
 
 impl fmt::Display for Priced {
@@ -43,6 +45,7 @@ impl fmt::Display for Priced {
             Self::Job(id) => write!(f, "the job `{id}`"),
             Self::Department(id) => write!(f, "the department `{id}`"),
             Self::Stream => f.write_str("the stream's cap"),
+            Self::Home(id) => write!(f, "the home district `{id}`"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use feriematch_model::{Rule, StageReason};
+use feriematch_model::{Level, Rule, StageReason};
 
 /// Writes a value, or `none`.
 pub(crate) struct Listed<'a, T>(pub(crate) &'a Option<T>);
@@ -50,6 +50,30 @@ impl fmt::Display for Room {
             Some(1) => f.write_str("1 place is"),
             Some(room) => write!(f, "{room} places are"),
             None => f.write_str("any number of places is"),
+        }
+    }
+}
+
+/// Writes what a level decides.
+pub(crate) struct Decided(pub(crate) Level);
+
+impl fmt::Display for Decided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Level::Rank(rank) => write!(f, "that the number at rank {rank} is right"),
+            Level::Ranking => f.write_str("that the first in the ranking are placed"),
+        }
+    }
+}
+
+/// Writes why a place blocks: who has it, if anybody.
+pub(crate) struct Blocked<'a>(pub(crate) &'a Option<String>);
+
+impl fmt::Display for Blocked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("there is room"),
+            Some(holder) => write!(f, "`{holder}`, who comes later there, has that place or one under the same cap"),
         }
     }
 }

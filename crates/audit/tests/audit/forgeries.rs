@@ -81,14 +81,14 @@ fn verdict<'a>(outcome: &'a mut Outcome, applicant: &str) -> &'a mut Verdict {
 fn selection(outcome: &mut Outcome, stage: usize) -> &mut SelectionEvidence {
     match &mut outcome.stages[stage].evidence {
         Evidence::Certificate { selection, .. } => selection,
-        Evidence::Replay => panic!("no certificate"),
+        _ => panic!("no certificate"),
     }
 }
 
 fn prices(outcome: &mut Outcome, stage: usize) -> &mut PlacementEvidence {
     match &mut outcome.stages[stage].evidence {
         Evidence::Certificate { placement, .. } => placement,
-        Evidence::Replay => panic!("no certificate"),
+        _ => panic!("no certificate"),
     }
 }
 

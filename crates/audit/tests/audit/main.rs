@@ -4,5 +4,7 @@
 
 mod builder;
 mod forgeries;
+mod network;
 mod random;
 mod reference;
+mod two_sided;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::builder::{Builder, set, stream};
-use crate::reference::{Reference, refusal};
+use crate::reference::{Method, Reference, refusal};
 
 const SEED: &str = "public seed";
 
@@ -42,12 +42,16 @@ prop_compose! {
         class in 0_usize..2,
         year in prop::sample::select(vec![2009, 2010, 2010, 2010, 2008]),
         licence in any::<bool>(),
+        gender in prop::sample::select(Gender::ALL.to_vec()),
+        displaced in prop::bool::weighted(0.1),
         wishes in prop::collection::vec((0..jobs + 3, any::<bool>()), 0..4),
     ) -> Applicant {
         let mut applicant = Builder::new().applicant("?", "").0.applicants.remove(0);
         applicant.birth_date = date(year, 3, 1);
         applicant.home_district = DistrictIx::new(home);
         applicant.class = ClassIx::new(class);
+        applicant.gender = gender;
+        applicant.displaced = displaced;
         applicant.qualifications = if licence { set(&[0]) } else { SmallSet::new() };
         let mut rank = 0;
         let wish = |(target, tied): (usize, bool)| {
@@ -140,6 +144,10 @@ enum Change {
     JobPrice(Index, Index, i64),
     /// Changes the price of the department or of the stream.
     CapPrice(Index, bool, i64),
+    /// Changes the price of a home district.
+    HomePrice(Index, bool, i64),
+    /// Leaves out what decides a rank.
+    DropLevel(Index, Index),
     /// Changes the stated cost.
     Cost(Index, i64),
     /// Closes a job by somebody.
@@ -162,6 +170,8 @@ fn any_change() -> impl Strategy<Value = Change> {
         1 => (at(), at(), reason()).prop_map(|(a, s, r)| Change::Reason(a, s, r)),
         1 => (at(), at(), -1_i64..4).prop_map(|(s, j, p)| Change::JobPrice(s, j, p)),
         1 => (at(), any::<bool>(), -1_i64..3).prop_map(|(s, d, p)| Change::CapPrice(s, d, p)),
+        1 => (at(), any::<bool>(), -1_i64..3).prop_map(|(s, h, p)| Change::HomePrice(s, h, p)),
+        1 => (at(), at()).prop_map(|(s, l)| Change::DropLevel(s, l)),
         1 => (at(), -2_i64..3).prop_map(|(s, c)| Change::Cost(s, c)),
         1 => (at(), at(), at()).prop_map(|(s, j, a)| Change::Close(s, j, a)),
         1 => (at(), at()).prop_map(|(s, j)| Change::Open(s, j)),
@@ -171,7 +181,8 @@ fn any_change() -> impl Strategy<Value = Change> {
 }
 
 impl Change {
-    fn apply(&self, season: &Season, outcome: &mut Outcome) {
+    fn apply(&self, reference: &Reference<'_>, outcome: &mut Outcome) {
+        let season = reference.season;
         let n = outcome.decisions.len();
         let streams = outcome.stages.len();
         match self {
@@ -182,7 +193,7 @@ impl Change {
                 outcome.decisions[b].verdict = verdict;
                 restate_rank(season, outcome, a);
                 restate_rank(season, outcome, b);
-                restate_costs(season, outcome);
+                restate_costs(reference, outcome);
             }
             Self::Place(a, j, s) => {
                 let (a, j) = (a.index(n), j.index(season.jobs().len()));
@@ -194,11 +205,11 @@ impl Change {
                 let job = season.jobs()[j].id.to_string();
                 outcome.decisions[a].verdict = Verdict::Placed(Placed { job, stream, rank: None, by });
                 restate_rank(season, outcome, a);
-                restate_costs(season, outcome);
+                restate_costs(reference, outcome);
             }
             Self::Drop(a, reason) => {
                 outcome.decisions[a.index(n)].verdict = Verdict::Waiting { reasons: vec![*reason; streams] };
-                restate_costs(season, outcome);
+                restate_costs(reference, outcome);
             }
             Self::Reason(a, s, reason) => {
                 if let Verdict::Waiting { reasons } = &mut outcome.decisions[a.index(n)].verdict {
@@ -206,17 +217,45 @@ impl Change {
                 }
             }
             Self::JobPrice(s, j, price) => {
-                if let Evidence::Certificate { placement, .. } = &mut outcome.stages[s.index(streams)].evidence {
-                    placement.jobs.insert(season.jobs()[j.index(season.jobs().len())].id.to_string(), *price);
+                let job = season.jobs()[j.index(season.jobs().len())].id.to_string();
+                match &mut outcome.stages[s.index(streams)].evidence {
+                    Evidence::Certificate { placement, .. } => _ = placement.jobs.insert(job, *price),
+                    Evidence::Profile { levels, .. } if !levels.is_empty() => {
+                        let level = j.index(levels.len());
+                        levels[level].jobs.insert(job, *price);
+                    }
+                    _ => {}
                 }
             }
             Self::CapPrice(s, of_department, price) => {
-                if let Evidence::Certificate { placement, .. } = &mut outcome.stages[s.index(streams)].evidence {
-                    if *of_department {
-                        placement.departments.insert("traffic".to_owned(), *price);
-                    } else {
-                        placement.stream = *price;
+                let (departments, stream) = match &mut outcome.stages[s.index(streams)].evidence {
+                    Evidence::Certificate { placement, .. } => (&mut placement.departments, &mut placement.stream),
+                    Evidence::Profile { levels, .. } if !levels.is_empty() => {
+                        let at = s.index(levels.len());
+                        let level = &mut levels[at];
+                        (&mut level.departments, &mut level.stream)
                     }
+                    _ => return,
+                };
+                if *of_department {
+                    departments.insert("traffic".to_owned(), *price);
+                } else {
+                    *stream = *price;
+                }
+            }
+            Self::HomePrice(s, h, price) => {
+                if let Evidence::Profile { levels, .. } = &mut outcome.stages[s.index(streams)].evidence
+                    && !levels.is_empty()
+                {
+                    let level = s.index(levels.len());
+                    levels[level].homes.insert(["north", "south"][usize::from(*h)].to_owned(), *price);
+                }
+            }
+            Self::DropLevel(s, l) => {
+                if let Evidence::Profile { levels, .. } = &mut outcome.stages[s.index(streams)].evidence
+                    && !levels.is_empty()
+                {
+                    levels.remove(l.index(levels.len()));
                 }
             }
             Self::Cost(s, by) => {
@@ -225,13 +264,13 @@ impl Change {
                 }
             }
             Self::Close(s, j, a) => {
-                if let Evidence::Certificate { selection, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                if let Some(selection) = selection(&mut outcome.stages[s.index(streams)]) {
                     let job = season.jobs()[j.index(season.jobs().len())].id.to_string();
                     selection.closed.insert(job, season.applicants()[a.index(n)].id.to_string());
                 }
             }
             Self::Open(s, j) => {
-                if let Evidence::Certificate { selection, .. } = &mut outcome.stages[s.index(streams)].evidence {
+                if let Some(selection) = selection(&mut outcome.stages[s.index(streams)]) {
                     selection.closed.remove(&*season.jobs()[j.index(season.jobs().len())].id);
                 }
             }
@@ -241,6 +280,15 @@ impl Change {
             }
             Self::Position(a, by) => outcome.decisions[a.index(n)].position += by,
         }
+    }
+}
+
+/// Returns the evidence for a stage's selection, where it has one.
+fn selection(stage: &mut Stage) -> Option<&mut SelectionEvidence> {
+    match &mut stage.evidence {
+        Evidence::Certificate { selection, .. } | Evidence::Order { selection } => Some(selection),
+        Evidence::Profile { selection, .. } => selection.as_mut(),
+        Evidence::Replay => None,
     }
 }
 
@@ -257,11 +305,13 @@ fn restate_rank(season: &Season, outcome: &mut Outcome, a: usize) {
 }
 
 /// Puts down the cost that the places have.
-fn restate_costs(season: &Season, outcome: &mut Outcome) {
+fn restate_costs(reference: &Reference<'_>, outcome: &mut Outcome) {
+    let season = reference.season;
     let mut costs = BTreeMap::new();
-    for decision in &outcome.decisions {
-        if let Verdict::Placed(Placed { stream, rank: Some(rank), by: PlacedBy::Ranking, .. }) = &decision.verdict {
-            *costs.entry(stream.clone()).or_insert(0) += i64::from(season.settings().rank_costs.cost(*rank));
+    for (a, decision) in outcome.decisions.iter().enumerate() {
+        if let Verdict::Placed(Placed { job, stream, rank: Some(rank), by: PlacedBy::Ranking }) = &decision.verdict {
+            let of_workplace = reference.off_balance(&outcome.balance, a, season.find_job(job).unwrap().get());
+            *costs.entry(stream.clone()).or_insert(0) += i64::from(season.settings().rank_costs.cost(*rank)) + of_workplace;
         }
     }
     for stage in &mut outcome.stages {
@@ -271,18 +321,43 @@ fn restate_costs(season: &Season, outcome: &mut Outcome) {
     }
 }
 
-fn any_mechanism() -> impl Strategy<Value = Mechanism> {
-    prop_oneof![4 => Just(Mechanism::Priority), 2 => Just(Mechanism::SerialDictatorship), 1 => Just(Mechanism::PaperLottery)]
+prop_compose! {
+    fn any_balance()(
+        genders in prop::sample::subsequence(vec![Gender::Female, Gender::Male], 0..3).prop_shuffle(),
+        percent in prop::sample::select(vec![34_u8, 50]),
+        open_first in any::<bool>(),
+        workplaces in prop::option::of((1_u16..4, prop::sample::select(vec![51_u8, 75]))),
+    ) -> Balance {
+        let workplaces = workplaces.map(|(ranks, majority_percent)| WorkplaceBalance { ranks, majority_percent });
+        let precedence = if open_first { Precedence::OpenFirst } else { Precedence::ReserveFirst };
+        let reserves = genders.into_iter().map(|gender| Reserve { gender, percent }).collect();
+        Balance { reserves, precedence, workplaces }
+    }
+}
+
+/// Leaves out what cannot be served in a season: balance at workplaces is weighed in ranks.
+fn servable(season: &Season, mut method: Method) -> Method {
+    let counts_ranks = season.settings().rank_costs == RankCosts::Linear;
+    method.balance.workplaces = method.balance.workplaces.filter(|_| counts_ranks && method.placement.is_default());
+    method
+}
+
+fn any_method() -> impl Strategy<Value = Method> {
+    let rules = prop::sample::select(PlacementRule::ALL.to_vec());
+    prop_oneof![
+        3 => prop::sample::select(Mechanism::ALL.to_vec()).prop_map(Method::from),
+        3 => (rules, any_balance()).prop_map(|(placement, balance)| Method { mechanism: Mechanism::Priority, placement, balance }),
+    ]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
 
     /// Completeness: what the definition yields is never refuted.
     #[test]
-    fn what_the_definition_yields_passes(season in any_season(), mechanism in any_mechanism()) {
+    fn what_the_definition_yields_passes(season in any_season(), method in any_method()) {
         let reference = Reference::new(&season, SEED);
-        let outcome = reference.decide(mechanism);
+        let outcome = reference.decide(servable(&season, method));
         prop_assert!(reference.accepts(&outcome));
         let certificate = audit(&season, &outcome).map_err(|refutations| TestCaseError::fail(format!("{refutations:#?}")))?;
         let placed = outcome.decisions.iter().filter(|d| matches!(d.verdict, Verdict::Placed(_))).count() as u32;
@@ -294,13 +369,13 @@ proptest! {
     #[test]
     fn what_passes_is_what_the_definition_yields(
         season in any_season(),
-        mechanism in any_mechanism(),
+        method in any_method(),
         changes in prop::collection::vec(any_change(), 1..4),
     ) {
         let reference = Reference::new(&season, SEED);
-        let mut outcome = reference.decide(mechanism);
+        let mut outcome = reference.decide(servable(&season, method));
         for change in &changes {
-            change.apply(&season, &mut outcome);
+            change.apply(&reference, &mut outcome);
         }
         if audit(&season, &outcome).is_ok() {
             prop_assert!(reference.accepts(&outcome));

@@ -4,8 +4,40 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use feriematch_model::*;
 
+use crate::network::{Limits, prices};
+use crate::two_sided;
+
 /// A place: a job's row and a stream's.
 pub(crate) type Seat = (usize, usize);
+
+/// A rank that stands for no place.
+const OUT: u16 = 0;
+
+/// How a season is to be decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Method {
+    pub(crate) mechanism: Mechanism,
+    pub(crate) placement: PlacementRule,
+    pub(crate) balance: Balance,
+}
+
+impl From<Mechanism> for Method {
+    fn from(mechanism: Mechanism) -> Self {
+        Self { mechanism, placement: PlacementRule::default(), balance: Balance::NONE }
+    }
+}
+
+impl From<PlacementRule> for Method {
+    fn from(placement: PlacementRule) -> Self {
+        Self { placement, ..Mechanism::Priority.into() }
+    }
+}
+
+impl From<Balance> for Method {
+    fn from(balance: Balance) -> Self {
+        Self { balance, ..Mechanism::Priority.into() }
+    }
+}
 
 /// Those whom a stage selects, each bound to a rank or not, and why not the others.
 type Selection = (Vec<(usize, Option<u16>)>, BTreeMap<usize, StageReason>);
@@ -24,15 +56,16 @@ pub(crate) struct Reference<'a> {
 }
 
 /// What is left to give in a stage, and who is there to get it.
-struct Rest {
-    jobs: Vec<u32>,
-    departments: Vec<Option<u32>>,
-    stream: Option<u32>,
-    homes: Vec<Option<u32>>,
-    /// In ranking order.
-    entrants: Vec<usize>,
+#[derive(Clone)]
+pub(crate) struct Rest {
+    pub(crate) jobs: Vec<u32>,
+    pub(crate) departments: Vec<Option<u32>>,
+    pub(crate) stream: Option<u32>,
+    pub(crate) homes: Vec<Option<u32>>,
+    /// In the order of turns.
+    pub(crate) entrants: Vec<usize>,
     /// The jobs that each applicant can get in the stage, with ranks.
-    options: Vec<BTreeMap<usize, u16>>,
+    pub(crate) options: Vec<BTreeMap<usize, u16>>,
 }
 
 impl<'a> Reference<'a> {
@@ -44,7 +77,10 @@ impl<'a> Reference<'a> {
         };
         let numbers: Vec<u64> = season.applicants().iter().map(number).collect();
         let mut order: Vec<usize> = (0..numbers.len()).collect();
-        order.sort_by_key(|&a| (season.applicants()[a].class, numbers[a], &season.applicants()[a].id));
+        order.sort_by_key(|&a| {
+            let applicant = &season.applicants()[a];
+            (!applicant.displaced, (!applicant.displaced).then_some(applicant.class), numbers[a], &applicant.id)
+        });
         let rank = |a: usize, j: usize| {
             let names = |wish: &&Wish| match wish.target {
                 Target::Job(job) => job.get() == j,
@@ -88,14 +124,14 @@ impl<'a> Reference<'a> {
             })
     }
 
-    fn department(&self, job: usize) -> Option<usize> {
+    pub(crate) fn department(&self, job: usize) -> Option<usize> {
         match self.season.jobs()[job].employer {
             Employer::Department(d) => Some(d.get()),
             Employer::District(_) => None,
         }
     }
 
-    fn home(&self, applicant: usize) -> usize {
+    pub(crate) fn home(&self, applicant: usize) -> usize {
         self.season.applicants()[applicant].home_district.get()
     }
 
@@ -128,6 +164,57 @@ impl<'a> Reference<'a> {
             entrants: self.order.iter().copied().filter(|a| !given.contains_key(a)).collect(),
             options: (0..self.order.len()).map(options).collect(),
         }
+    }
+
+    /// Returns the position of an applicant in the ranking, from 1.
+    fn position(&self, applicant: usize) -> u32 {
+        self.order.iter().position(|&a| a == applicant).unwrap() as u32 + 1
+    }
+
+    fn gender(&self, applicant: usize) -> Gender {
+        self.season.applicants()[applicant].gender
+    }
+
+    /// Section 9.1: the order of turns.
+    fn turns(&self, rest: &Rest, balance: &Balance) -> Vec<usize> {
+        if balance.reserves.is_empty() {
+            return rest.entrants.clone();
+        }
+        let (without, _) = self.select(Mechanism::Priority, rest);
+        let r = without.len();
+        let reserved: Vec<usize> = balance.reserves.iter().map(|reserve| r * usize::from(reserve.percent) / 100).collect();
+        let mut turns: Vec<usize> = Vec::new();
+        if balance.precedence == Precedence::OpenFirst {
+            turns.extend(without.iter().take(r - reserved.iter().sum::<usize>()).map(|&(a, _)| a));
+        }
+        for (reserve, places) in balance.reserves.iter().zip(reserved) {
+            let open = turns.len();
+            for &a in rest.entrants.iter().filter(|&&a| self.gender(a) == reserve.gender) {
+                let so_far = Rest { entrants: turns.clone(), ..rest.clone() };
+                let selected = self.select(Mechanism::Priority, &so_far).0;
+                let filled = selected.iter().filter(|(b, _)| turns[open..].contains(b)).count();
+                if filled < places && !turns.contains(&a) {
+                    turns.push(a);
+                }
+            }
+        }
+        turns.extend(rest.entrants.iter().copied().filter(|a| !turns.contains(a)).collect::<Vec<_>>());
+        turns
+    }
+
+    /// Section 9.2: what somebody's place costs beside its rank.
+    pub(crate) fn off_balance(&self, balance: &Balance, applicant: usize, job: usize) -> i64 {
+        let Some(rule) = balance.workplaces else { return 0 };
+        let wishing =
+            |gender| (0..self.order.len()).filter(|&a| self.gender(a) == gender && self.acceptable[a].contains_key(&job)).count();
+        let (girls, boys) = (wishing(Gender::Female), wishing(Gender::Male));
+        let of_the_other = match self.gender(applicant) {
+            Gender::Female => boys,
+            Gender::Male => girls,
+            Gender::Other | Gender::Unknown => return 0,
+        };
+        let is_dominated = of_the_other > 0 && 100 * of_the_other >= usize::from(rule.majority_percent) * (girls + boys);
+        if is_dominated { 0 } else { i64::from(rule.ranks) }
     }
 
     /// All placements of exactly the given applicants within capacities, department's and stream's cap, at the ranks they are bound to.
@@ -176,7 +263,7 @@ impl<'a> Reference<'a> {
             }
             let ranks: BTreeSet<Option<u16>> = match mechanism {
                 Mechanism::SerialDictatorship => rest.options[a].values().map(|&rank| Some(rank)).collect(),
-                Mechanism::Priority | Mechanism::PaperLottery => [None].into(),
+                _ => [None].into(),
             };
             let possible = ranks.into_iter().find(|&rank| {
                 let with: Vec<_> = selected.iter().copied().chain([(a, rank)]).collect();
@@ -190,11 +277,73 @@ impl<'a> Reference<'a> {
         (selected, reasons)
     }
 
-    fn cost(&self, rest: &Rest, who: &[(usize, Option<u16>)], jobs: &[usize]) -> i64 {
-        who.iter().zip(jobs).map(|(&(a, _), j)| i64::from(self.costs.cost(rest.options[a][j]))).sum()
+    /// How bad a placement is by the rule: the least is taken.
+    fn badness(&self, method: &Method, rest: &Rest, who: &[(usize, Option<u16>)], jobs: &[usize]) -> Vec<i64> {
+        let ranks: Vec<u16> = who.iter().zip(jobs).map(|(&(a, _), j)| rest.options[a][j]).collect();
+        let at = |rank: u16| ranks.iter().filter(|&&other| other == rank).count() as i64;
+        match method.placement {
+            _ if method.mechanism != Mechanism::Priority => Vec::new(),
+            PlacementRule::LeastTotalRank => vec![self.cost(&method.balance, rest, who, jobs)],
+            PlacementRule::RankMaximal => (1..9).map(|rank| -at(rank)).collect(),
+            PlacementRule::Generous => (1..9).rev().map(at).collect(),
+            PlacementRule::RankingOrder => ranks.iter().map(|&rank| i64::from(rank)).collect(),
+        }
     }
 
-    /// Section 5.3, with the reasons of those without a place.
+    fn cost(&self, balance: &Balance, rest: &Rest, who: &[(usize, Option<u16>)], jobs: &[usize]) -> i64 {
+        let of_place = |(&(a, _), &j): (&(usize, Option<u16>), &usize)| {
+            i64::from(self.costs.cost(rest.options[a][&j])) + self.off_balance(balance, a, j)
+        };
+        who.iter().zip(jobs).map(of_place).sum()
+    }
+
+    /// Section 5.6: how bad it is to place these and no others.
+    fn profile_of_all(&self, rest: &Rest, places: &[(usize, usize)]) -> Vec<i64> {
+        let at = |rank: u16| places.iter().filter(|(a, j)| rest.options[*a][j] == rank).count() as i64;
+        (1..9).map(|rank| -at(rank)).chain([places.iter().map(|&(a, _)| i64::from(self.position(a))).sum()]).collect()
+    }
+
+    /// Section 5.6: the best placements, tried one by one.
+    fn rank_maximal(&self, rest: &Rest) -> Vec<Vec<(usize, usize)>> {
+        let mut best: Vec<Vec<(usize, usize)>> = Vec::new();
+        let players: Vec<usize> = rest.entrants.iter().copied().filter(|&a| !rest.options[a].is_empty()).collect();
+        for set in 0..1_u32 << players.len() {
+            let who: Vec<_> = (0..players.len()).filter(|i| set >> i & 1 == 1).map(|i| (players[i], None)).collect();
+            let at_home = |h: usize| who.iter().filter(|&&(a, _)| self.home(a) == h).count() as u32;
+            if (0..rest.homes.len()).any(|h| rest.homes[h].is_some_and(|cap| at_home(h) > cap)) {
+                continue;
+            }
+            for jobs in self.placements(rest, &who) {
+                let places: Vec<_> = who.iter().map(|&(a, _)| a).zip(jobs).collect();
+                let before = best.first().map(|best| self.profile_of_all(rest, best));
+                let this = self.profile_of_all(rest, &places);
+                if before.as_ref().is_none_or(|before| this < *before) {
+                    best.clear();
+                }
+                if before.is_none_or(|before| this <= before) {
+                    best.push(places);
+                }
+            }
+        }
+        best
+    }
+
+    /// The reasons of those without a place, where home districts' caps are filled whatever the turn.
+    fn reasons_of_all(&self, rest: &Rest, places: &[(usize, usize)]) -> BTreeMap<usize, StageReason> {
+        let waits = rest.entrants.iter().filter(|a| !places.iter().any(|(b, _)| *a == b));
+        let reason = |&a: &usize| {
+            let at_home = places.iter().filter(|&&(b, _)| self.home(b) == self.home(a)).count() as u32;
+            let reason = match rest.homes[self.home(a)] {
+                _ if rest.options[a].is_empty() => StageReason::NoEligibleJob,
+                Some(cap) if at_home >= cap => StageReason::HomeCap,
+                _ => StageReason::Full,
+            };
+            (a, reason)
+        };
+        waits.map(reason).collect()
+    }
+
+    /// Section 5.7, with the reasons of those without a place.
     fn paper(&self) -> (BTreeMap<usize, Seat>, BTreeMap<usize, Vec<StageReason>>) {
         let mut seats = self.locks.clone();
         let mut reasons = BTreeMap::new();
@@ -259,84 +408,129 @@ impl<'a> Reference<'a> {
         closed
     }
 
-    /// Section 6: some prices that prove a cost the least, by trying all up to a bound.
-    fn prices(&self, rest: &Rest, who: &[(usize, Option<u16>)], jobs: &[usize]) -> PlacementEvidence {
-        let cost = self.cost(rest, who, jobs);
-        let of_department = |d: usize| jobs.iter().filter(|&&j| self.department(j) == Some(d)).count() as u32;
-        // Only what is used up can have a price (a job without any place, too); the stream's cap never needs one, since all placements use it alike.
-        let full_jobs = (0..rest.jobs.len()).filter(|&j| jobs.iter().filter(|&&k| k == j).count() as u32 == rest.jobs[j]);
-        let full_jobs: Vec<usize> = full_jobs.collect();
-        let full_departments: Vec<usize> =
-            (0..rest.departments.len()).filter(|&d| rest.departments[d] == Some(of_department(d))).collect();
-        let priced = full_jobs.len() + full_departments.len();
-        for bound in 0..20_usize {
-            'assignment: for code in 0..(bound + 1).pow(priced as u32) {
-                let price = |at: usize| (code / (bound + 1).pow(at as u32) % (bound + 1)) as i64;
-                let of_job = |j: usize| full_jobs.iter().position(|&k| k == j).map_or(0, price);
-                let of_its_department = |j: usize| {
-                    let at = full_departments.iter().position(|&d| self.department(j) == Some(d));
-                    at.map_or(0, |at| price(full_jobs.len() + at))
-                };
-                for (&(a, _), job) in who.iter().zip(jobs) {
-                    let sum = |j: usize| i64::from(self.costs.cost(rest.options[a][&j])) + of_job(j) + of_its_department(j);
-                    if rest.options[a].keys().any(|&j| sum(j) < sum(*job)) {
-                        continue 'assignment;
-                    }
-                }
-                let id = |j: usize| self.season.jobs()[j].id.to_string();
-                let departments = &self.season.settings().departments;
-                let job_prices = full_jobs.iter().map(|&j| (id(j), of_job(j)));
-                let department_prices = full_departments.iter().enumerate();
-                let department_prices =
-                    department_prices.map(|(at, &d)| (departments[d].id.to_string(), price(full_jobs.len() + at)));
-                return PlacementEvidence {
-                    cost,
-                    jobs: job_prices.filter(|&(_, price)| price > 0).collect(),
-                    departments: department_prices.filter(|&(_, price)| price > 0).collect(),
-                    stream: 0,
-                };
+    /// Decides a stage: places, the reasons of those who wait, and the evidence.
+    fn decide_stage(&self, method: &Method, rest: &Rest) -> (Vec<(usize, usize)>, BTreeMap<usize, StageReason>, Evidence) {
+        let unproved = |(places, reasons)| (places, reasons, Evidence::Replay);
+        match method.mechanism {
+            Mechanism::DeferredAcceptance => return unproved(two_sided::deferred_acceptance(self, rest)),
+            Mechanism::TopTradingCycles => return unproved(two_sided::top_trading_cycles(self, rest)),
+            Mechanism::RankMaximal => {
+                let places = self.rank_maximal(rest).swap_remove(0);
+                let reasons = self.reasons_of_all(rest, &places);
+                let levels = self.levels(method, rest, &places, &self.order.clone());
+                return (places, reasons, Evidence::Profile { selection: None, levels });
             }
+            Mechanism::Priority | Mechanism::SerialDictatorship | Mechanism::PaperLottery => {}
         }
-        panic!("no small prices prove {jobs:?} cheapest for {who:?}");
+        let (selected, reasons) = self.select(method.mechanism, rest);
+        let all = self.placements(rest, &selected);
+        let best = all.iter().min_by_key(|jobs| self.badness(method, rest, &selected, jobs)).unwrap();
+        let places: Vec<(usize, usize)> = selected.iter().map(|&(a, _)| a).zip(best.iter().copied()).collect();
+        if method.mechanism == Mechanism::SerialDictatorship {
+            return (places, reasons, Evidence::Replay);
+        }
+        let id = |a: usize| self.season.applicants()[a].id.to_string();
+        let closed = self.closed(rest, &selected, &reasons).into_iter();
+        let closed = closed.map(|(j, a)| (self.season.jobs()[j].id.to_string(), id(a))).collect();
+        let selection = SelectionEvidence { closed };
+        let players: Vec<usize> = selected.iter().map(|&(a, _)| a).collect();
+        let evidence = match method.placement {
+            PlacementRule::LeastTotalRank => {
+                let cost = |a: usize, j: usize| {
+                    i64::from(self.costs.cost(rest.options[a][&j])) + self.off_balance(&method.balance, a, j)
+                };
+                let options: Vec<_> = rest.options.iter().map(|jobs| jobs.keys().copied().collect()).collect();
+                let prices = prices(self, rest, &players, &options, &places, &cost, None, &Limits::default());
+                let (jobs, departments, stream, _) = prices.by_id(self.season);
+                let cost = self.cost(&method.balance, rest, &selected, best);
+                Evidence::Certificate { selection, placement: PlacementEvidence { cost, jobs, departments, stream }, moves: None }
+            }
+            PlacementRule::RankMaximal | PlacementRule::Generous => {
+                Evidence::Profile { selection: Some(selection), levels: self.levels(method, rest, &places, &players) }
+            }
+            PlacementRule::RankingOrder => Evidence::Order { selection },
+        };
+        (places, reasons, evidence)
+    }
+
+    /// Section 6: the prices of every level, over explicit lists of what each player has left.
+    fn levels(&self, method: &Method, rest: &Rest, places: &[(usize, usize)], players: &[usize]) -> Vec<LevelEvidence> {
+        let everyone = method.mechanism == Mechanism::RankMaximal;
+        let players: Vec<usize> =
+            players.iter().copied().filter(|a| rest.entrants.contains(a) && !rest.options[*a].is_empty()).collect();
+        let mut left: Vec<BTreeSet<usize>> = rest.options.iter().map(|jobs| jobs.keys().copied().collect()).collect();
+        let mut may_stay: Vec<bool> = vec![everyone; left.len()];
+        let mut tight = Limits::default();
+        let mut levels = Vec::new();
+        let mut ranks: Vec<u16> = (1..9).collect();
+        if method.mechanism == Mechanism::Priority && method.placement == PlacementRule::Generous {
+            ranks.reverse();
+        }
+        ranks.extend(everyone.then_some(OUT));
+        for (at, &rank) in ranks.iter().enumerate() {
+            let standings = |a: usize| -> BTreeSet<u16> {
+                left[a].iter().map(|j| rest.options[a][j]).chain(may_stay[a].then_some(OUT)).collect()
+            };
+            let is_open = |rank: u16| players.iter().any(|&a| standings(a).len() > 1 && standings(a).contains(&rank));
+            if !is_open(rank) || (rank != OUT && !ranks[at + 1..].iter().any(|&later| is_open(later))) {
+                continue;
+            }
+            let generous = !everyone && method.placement == PlacementRule::Generous;
+            let cost = |a: usize, j: usize| match rank {
+                OUT => i64::from(self.position(a)),
+                _ => i64::from((rest.options[a][&j] == rank) == generous),
+            };
+            let stay = everyone.then_some(i64::from(rank != OUT));
+            let may_stay_so_far = may_stay.clone();
+            let out = |a: usize| stay.filter(|_| may_stay_so_far[a]);
+            let left_as_lists: Vec<Vec<usize>> = left.iter().map(|jobs| jobs.iter().copied().collect()).collect();
+            let prices = prices(self, rest, &players, &left_as_lists, places, &cost, Some(&out), &tight);
+            for &a in &players {
+                let sum = |j: &usize| cost(a, *j) + prices.of_place(self, a, *j);
+                let least = left[a].iter().map(sum).chain(out(a)).min().unwrap();
+                let keeps: BTreeSet<usize> = left[a].iter().copied().filter(|j| sum(j) == least).collect();
+                may_stay[a] = out(a) == Some(least);
+                left[a] = keeps;
+            }
+            tight.add(&prices);
+            let decides = if rank == OUT { Level::Ranking } else { Level::Rank(rank) };
+            let (jobs, departments, stream, homes) = prices.by_id(self.season);
+            levels.push(LevelEvidence { decides, jobs, departments, stream, homes });
+        }
+        levels
     }
 
     /// Decides the season.
-    pub(crate) fn decide(&self, mechanism: Mechanism) -> Outcome {
+    pub(crate) fn decide(&self, method: impl Into<Method>) -> Outcome {
+        let method = method.into();
         let mut seats = self.locks.clone();
         let mut reasons: BTreeMap<usize, Vec<StageReason>> = BTreeMap::new();
         let mut stages = Vec::new();
-        if mechanism == Mechanism::PaperLottery {
+        if method.mechanism == Mechanism::PaperLottery {
             (seats, reasons) = self.paper();
         }
         for (s, stream) in self.season.settings().streams.iter().enumerate() {
-            let mut evidence = Evidence::Replay;
-            if mechanism != Mechanism::PaperLottery {
-                let rest = self.rest(s, &seats);
-                let (selected, why) = self.select(mechanism, &rest);
-                let all = self.placements(&rest, &selected);
-                let best = all.iter().min_by_key(|jobs| self.cost(&rest, &selected, jobs)).unwrap();
-                if mechanism == Mechanism::Priority {
-                    let closed = self.closed(&rest, &selected, &why).into_iter();
-                    let id = |a: usize| self.season.applicants()[a].id.to_string();
-                    let closed = closed.map(|(j, a)| (self.season.jobs()[j].id.to_string(), id(a))).collect();
-                    let placement = self.prices(&rest, &selected, best);
-                    evidence = Evidence::Certificate { selection: SelectionEvidence { closed }, placement, moves: None };
-                }
-                seats.extend(selected.iter().zip(best).map(|(&(a, _), &job)| (a, (job, s))));
+            let mut stage_evidence = Evidence::Replay;
+            if method.mechanism != Mechanism::PaperLottery {
+                let mut rest = self.rest(s, &seats);
+                rest.entrants = self.turns(&rest, &method.balance);
+                let (places, why, evidence) = self.decide_stage(&method, &rest);
+                stage_evidence = evidence;
+                seats.extend(places.iter().map(|&(a, job)| (a, (job, s))));
                 for (a, reason) in why {
                     reasons.entry(a).or_default().push(reason);
                 }
             }
-            stages.push(Stage { stream: stream.id.to_string(), evidence });
+            stages.push(Stage { stream: stream.id.to_string(), evidence: stage_evidence });
         }
         Outcome {
             format: FORMAT,
             season: self.season.settings().name.to_string(),
             fingerprint: Fingerprint::of(self.season),
-            mechanism,
-            placement: feriematch_model::PlacementRule::default(),
+            mechanism: method.mechanism,
+            placement: method.placement,
             rank_costs: self.costs.clone(),
-            balance: feriematch_model::Balance::NONE,
+            balance: method.balance,
             seed: self.seed.to_owned(),
             rematch: None,
             stages,
@@ -373,6 +567,28 @@ impl<'a> Reference<'a> {
         }
     }
 
+    /// Returns the reasons of those who wait if a stage may place these, sorted by turn, and no others.
+    fn accepts_stage(&self, method: &Method, rest: &Rest, found: &[(usize, usize)]) -> Option<BTreeMap<usize, StageReason>> {
+        if matches!(method.mechanism, Mechanism::DeferredAcceptance | Mechanism::TopTradingCycles) {
+            let (mut places, reasons, _) = self.decide_stage(method, rest);
+            places.sort_by_key(|(a, _)| rest.entrants.iter().position(|b| a == b));
+            return (places == found).then_some(reasons);
+        }
+        if method.mechanism == Mechanism::RankMaximal {
+            let is_best =
+                self.rank_maximal(rest).iter().any(|best| best.iter().collect::<BTreeSet<_>>() == found.iter().collect());
+            return is_best.then(|| self.reasons_of_all(rest, found));
+        }
+        let (selected, why) = self.select(method.mechanism, rest);
+        if !selected.iter().map(|&(a, _)| a).eq(found.iter().map(|&(a, _)| a)) {
+            return None;
+        }
+        let jobs: Vec<usize> = found.iter().map(|&(_, job)| job).collect();
+        let all = self.placements(rest, &selected);
+        let best = all.iter().map(|jobs| self.badness(method, rest, &selected, jobs)).min();
+        (all.contains(&jobs) && best == Some(self.badness(method, rest, &selected, &jobs))).then_some(why)
+    }
+
     /// Returns whether an outcome with the right lottery decides as the definition demands, evidence aside.
     pub(crate) fn accepts(&self, outcome: &Outcome) -> bool {
         let seat = |decision: &Decision| match &decision.verdict {
@@ -386,25 +602,22 @@ impl<'a> Reference<'a> {
         let seats: BTreeMap<usize, Seat> = seats.collect();
         let mut given = self.locks.clone();
         let mut reasons: BTreeMap<usize, Vec<StageReason>> = BTreeMap::new();
+        let method = Method { mechanism: outcome.mechanism, placement: outcome.placement, balance: outcome.balance.clone() };
         if outcome.mechanism == Mechanism::PaperLottery {
             (given, reasons) = self.paper();
         } else {
             for s in 0..self.season.settings().streams.len() {
-                let rest = self.rest(s, &given);
-                let (selected, why) = self.select(outcome.mechanism, &rest);
-                let found: BTreeSet<usize> =
-                    seats.iter().filter(|(a, seat)| seat.1 == s && !self.locks.contains_key(a)).map(|(&a, _)| a).collect();
-                if found != selected.iter().map(|&(a, _)| a).collect() {
-                    return false;
-                }
-                let jobs: Vec<usize> = selected.iter().map(|&(a, _)| seats[&a].0).collect();
-                let all = self.placements(&rest, &selected);
-                let least = all.iter().map(|jobs| self.cost(&rest, &selected, jobs)).min();
-                let cheap = outcome.mechanism != Mechanism::Priority;
-                if !all.contains(&jobs) || !(cheap || least == Some(self.cost(&rest, &selected, &jobs))) {
-                    return false;
-                }
-                given.extend(selected.iter().zip(&jobs).map(|(&(a, _), &job)| (a, (job, s))));
+                let mut rest = self.rest(s, &given);
+                rest.entrants = self.turns(&rest, &method.balance);
+                let found: Vec<(usize, usize)> = rest
+                    .entrants
+                    .iter()
+                    .filter_map(|a| Some((*a, *seats.get(a)?)))
+                    .filter(|&(_, (_, stream))| stream == s)
+                    .map(|(a, (job, _))| (a, job))
+                    .collect();
+                let Some(why) = self.accepts_stage(&method, &rest, &found) else { return false };
+                given.extend(found.iter().map(|&(a, job)| (a, (job, s))));
                 for (a, reason) in why {
                     reasons.entry(a).or_default().push(reason);
                 }
