@@ -39,10 +39,16 @@ pub(crate) fn turns(
     for (reserve, quota) in balance.reserves.iter().zip(quotas) {
         let is_meant = |a: &&ApplicantIx| !has_turn[a.get()] && season.applicant(**a).gender == reserve.gender;
         let of_sex = ranked.iter().filter(is_meant).copied();
-        let before = first.len();
-        let kept = selected(first.iter().copied().chain(of_sex).collect())?;
-        first.extend(kept.into_iter().skip(before).take(quota));
-        first[before..].iter().for_each(|applicant| has_turn[applicant.get()] = true);
+        let of_sex: Vec<ApplicantIx> = of_sex.collect();
+        let kept = selected(first.iter().chain(&of_sex).copied().collect())?;
+        let mut of_reserve = kept.iter().filter(|&&a| !has_turn[a.get()]);
+        // Those after the last who fills it have no turn yet; if it cannot be filled, all of the sex have had theirs.
+        let turns = match quota {
+            0 => 0,
+            quota => of_reserve.nth(quota - 1).map_or(of_sex.len(), |last| of_sex.iter().take_while(|a| *a != last).count() + 1),
+        };
+        first.extend(&of_sex[..turns]);
+        of_sex[..turns].iter().for_each(|applicant| has_turn[applicant.get()] = true);
     }
     let rest = ranked.iter().copied().filter(|applicant| !has_turn[applicant.get()]);
     let turns = first.iter().copied().chain(rest).collect();

@@ -60,13 +60,13 @@ impl Workplaces {
         )
     }
 
-    /// Returns the problem in which everybody who does not work among the other sex costs so many ranks more.
+    /// Returns the problem in which every girl or boy who does not work among the other sex costs so many ranks more.
     pub(crate) fn weigh(&self, market: &Market<'_>, problem: &Problem) -> Result<Problem, SolveError> {
         let season = market.season();
         problem.rearranged(0..problem.row_count() as u32, |row, column, cost| {
             let gender = season.applicant(market.rows()[row as usize]).gender;
-            let is_paid = self.is_among_the_other(gender, market.job(column));
-            Some(cost + if is_paid { 0 } else { i64::from(self.rule.ranks) })
+            let is_free = self.is_among_the_other(gender, market.job(column)) || !matches!(gender, Gender::Female | Gender::Male);
+            Some(cost + if is_free { 0 } else { i64::from(self.rule.ranks) })
         })
     }
 }
