@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use feriematch_solver::{
-    DeferredAcceptance, ProfileObjective, place, place_by_profile, select, serial_dictatorship, top_trading_cycles,
+    DeferredAcceptance, ProfileObjective, place, place_by_profile, place_in_ranking_order, select, serial_dictatorship,
+    top_trading_cycles,
 };
 use instances::{Extras, Instance, sizes};
 
@@ -26,6 +27,12 @@ fn mechanisms(criterion: &mut Criterion) {
             bencher.iter_with_large_drop(|| {
                 let selection = select(black_box(problem));
                 place_by_profile(problem, &selection, ProfileObjective::RankMaximal)
+            });
+        });
+        group.bench_function(BenchmarkId::new("ranking-order", size.name), |bencher| {
+            bencher.iter_with_large_drop(|| {
+                let selection = select(black_box(problem));
+                place_in_ranking_order(problem, &selection)
             });
         });
         group.bench_function(BenchmarkId::new("serial-dictatorship", size.name), |bencher| {

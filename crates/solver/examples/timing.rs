@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use feriematch_solver::{RowOutcome, place, select, serial_dictatorship};
+use feriematch_solver::{RowOutcome, place, place_in_ranking_order, select, serial_dictatorship};
 use instances::season::SIZES;
 use instances::{Extras, Instance};
 
@@ -18,7 +18,7 @@ fn main() {
     let has = |option: &str| wanted.iter().any(|word| word == option);
     let extras = Extras { groups: has("--groups"), any: has("--any") };
     let names: Vec<&String> = wanted.iter().filter(|word| !word.starts_with("--")).collect();
-    println!("size          kept      cost    select ms     place ms    serial ms  serial kept");
+    println!("size          kept      cost    select ms     place ms  in order ms    serial ms  serial kept");
     for size in SIZES.iter().filter(|size| names.is_empty() || names.iter().any(|name| *name == size.name)) {
         let Instance { problem, .. } = Instance::new(size, extras);
         let clock = Instant::now();
@@ -32,8 +32,13 @@ fn main() {
         let placement = place(&problem, &selection).expect("the selection is of this problem");
         let place_ms = clock.elapsed().as_secs_f64() * 1e3;
         placement.check(&problem, &selection).expect("the placement is of least cost");
+        let clock = Instant::now();
+        place_in_ranking_order(&problem, &selection).expect("the selection is of this problem");
+        let in_order_ms = clock.elapsed().as_secs_f64() * 1e3;
         let kept = selection.kept().count();
         let cost = placement.cost;
-        println!("{:8} {kept:9} {cost:9} {select_ms:12.1} {place_ms:12.1} {serial_ms:12.1} {serial_kept:12}", size.name);
+        let name = size.name;
+        print!("{name:8} {kept:9} {cost:9} {select_ms:12.1} {place_ms:12.1} {in_order_ms:12.1}");
+        println!(" {serial_ms:12.1} {serial_kept:12}");
     }
 }

@@ -180,6 +180,24 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// Takes out a placed row, and returns the arc that it was placed by and the column where there is room now.
+    pub(crate) fn take_out(&mut self, row: u32) -> Option<(usize, u32)> {
+        let arc = self.arc_of(row)?;
+        let node = self.unseat(row)?;
+        let mut column = node;
+        if self.problem.is_class(node) {
+            column = self.problem.class_of(node).iter().copied().find(|&column| self.holds_for(column, node))?;
+            self.release(column, node);
+        }
+        self.arc_of[row as usize] = NONE;
+        let mut node = self.problem.node_parent(column);
+        while node != NONE {
+            self.load[node as usize] -= 1;
+            node = self.problem.node_parent(node);
+        }
+        Some((arc, column))
+    }
+
     /// Augments along the path that `steps` lead back from `end`, a node with room directly above the sink.
     ///
     /// Works from the sink backwards, so that everybody moves to a seat that has just become free.

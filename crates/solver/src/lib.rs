@@ -9,6 +9,7 @@
 //! | [`select`](fn@select) | which rows: greedily in ranking order, each that can be placed together with all before |
 //! | [`place`](fn@place) | where: a least-cost placement of exactly the selected rows, with an integer dual certificate |
 //! | [`place_by_profile`] | where, rank by rank: a rank-maximal or fair placement, with certificates |
+//! | [`place_in_ranking_order`] | where, as the ranking decides: each row in turn gets the best cost that leaves all selected rows a place |
 //! | [`place_reference`](fn@place_reference) | the same by a dense method of other authors, for small instances and tests |
 //! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
 //! | [`rematch`](fn@rematch) | who gets the places that became free, with the fewest moves of rows that already have one |
@@ -50,6 +51,7 @@ mod auction;
 mod deferred_acceptance;
 mod duals;
 mod error;
+mod exchange;
 mod face;
 mod flow;
 mod idle;
@@ -64,6 +66,7 @@ mod problem;
 mod profile;
 #[cfg(test)]
 mod random_problems;
+mod ranking_order;
 mod rematch;
 mod residual;
 mod search;
@@ -81,6 +84,7 @@ pub use place_reference::{REFERENCE_CELLS, place_reference};
 pub use placement::{Placement, Violation};
 pub use problem::{Problem, ProblemBuilder};
 pub use profile::{ProfileLevel, ProfileObjective, ProfilePlacement, ProfileStage, place_by_profile};
+pub use ranking_order::place_in_ranking_order;
 pub use rematch::{Evidence, RematchOutcome, Rematched, rematch};
 pub use residual::Standing;
 pub use select::{RowOutcome, Selection, select};
