@@ -10,6 +10,7 @@ const VERBS: &[&str] = &[
     "why",
     "verify",
     "report",
+    "compare",
     "synth",
     "replay",
     "ledger init",

@@ -23,6 +23,7 @@ mod by_hand;
 mod cede;
 mod check;
 #[cfg(unix)]
+mod compare;
 mod crowd;
 mod determinism;
 mod export;

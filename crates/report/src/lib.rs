@@ -27,4 +27,4 @@ pub use measures::{Measure, measures};
 pub use summary::{balance_sentences, maxima_sentences, summary};
 pub use table::{Table, Value, grouped, neutralised};
 pub use tables::tables;
-pub use targets::{Standing, TargetsPrice};
+pub use targets::{Moved, Standing, TargetsPrice};

@@ -13,12 +13,23 @@ pub struct TargetsPrice {
     pub with: Standing,
     /// The run without.
     pub without: Standing,
-    /// How many have a place only because of the targets.
-    pub gained: u32,
-    /// How many have none because of them.
-    pub lost: u32,
-    /// How many have a place either way, but another one.
-    pub moved: u32,
+    /// Those who have a place only because of the targets, by id.
+    pub gained: Vec<String>,
+    /// Those who have none because of them.
+    pub lost: Vec<String>,
+    /// Those who have a place either way, but another one.
+    pub moved: Vec<Moved>,
+}
+
+/// Somebody who is placed elsewhere because of targets; with equal wishes it may be by a tie that fell otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// Who.
+    pub applicant: String,
+    /// Where without the targets, and which wish that is.
+    pub from: (String, Option<u16>),
+    /// Where with them.
+    pub to: (String, Option<u16>),
 }
 
 /// What a run gives, as far as targets are about it.
@@ -43,17 +54,33 @@ impl TargetsPrice {
         let season = preparation.season();
         let workplaces = with.balance.workplaces.map(|rule| Workplaces::new(preparation, rule));
         let standing = |outcome| Standing::of(season, outcome, workplaces.as_ref());
-        let mut price =
-            Self { with: standing(with), without: standing(without), gained: 0, lost: 0, moved: 0 };
+        let mut price = Self {
+            with: standing(with),
+            without: standing(without),
+            gained: Vec::new(),
+            lost: Vec::new(),
+            moved: Vec::new(),
+        };
         for (with, without) in with.decisions.iter().zip(&without.decisions) {
+            let applicant = with.applicant.clone();
             match (&with.verdict, &without.verdict) {
-                (Verdict::Placed(with), Verdict::Placed(without)) => price.moved += u32::from(with.job != without.job),
-                (Verdict::Placed(_), _) => price.gained += 1,
-                (_, Verdict::Placed(_)) => price.lost += 1,
+                (Verdict::Placed(with), Verdict::Placed(without)) if with.job != without.job => {
+                    let [from, to] = [without, with].map(|place| (place.job.clone(), place.rank));
+                    price.moved.push(Moved { applicant, from, to });
+                }
+                (Verdict::Placed(_), Verdict::Placed(_)) => {}
+                (Verdict::Placed(_), _) => price.gained.push(applicant),
+                (_, Verdict::Placed(_)) => price.lost.push(applicant),
                 _ => {}
             }
         }
         price
+    }
+
+    /// Returns how many have a better wish because of the targets, and how many a worse one.
+    fn better_and_worse(&self) -> (usize, usize) {
+        let count = |is: &dyn Fn(&Moved) -> bool| self.moved.iter().filter(|moved| is(moved)).count();
+        (count(&|moved| moved.to.1 < moved.from.1), count(&|moved| moved.to.1 > moved.from.1))
     }
 
     /// Says it in plain words, the legal position with it.
@@ -77,17 +104,21 @@ impl TargetsPrice {
             without.ranks,
             signed(with.ranks, without.ranks)
         ));
+        let (better, worse) = self.better_and_worse();
         text.push_str(&format!(
-            "  people     {} have a place only because of them, {} lose theirs to them, {} have another\n  placed     {} girls and {} boys, {} and {} \
-             without\n",
-            n(self.gained),
-            n(self.lost),
-            n(self.moved),
+            "  placed     {} girls and {} boys, {} and {} without\n  elsewhere  {} of those placed either way, {better} of them on a better wish and {worse} on a \
+             worse one\n",
             n(with.girls),
             n(with.boys),
             n(without.girls),
-            n(without.boys)
+            n(without.boys),
+            self.moved.len(),
         ));
+        for (what, who) in [("placed because of the targets", &self.gained), ("without a place because of them", &self.lost)] {
+            if !who.is_empty() {
+                text.push_str(&format!("  {} {what}: {}\n", who.len(), named(who)));
+            }
+        }
         if let (Some(with), Some(without)) = (with.among_the_other, without.among_the_other) {
             text.push_str(&format!("  workplaces {} work where the other sex dominates, {} without\n", n(with), n(without)));
         }
@@ -118,6 +149,15 @@ impl Standing {
     }
 }
 
+/// Names the first of some people, and how many more there are.
+fn named(who: &[String]) -> String {
+    /// How many are named; `--format json` has all.
+    const NAMED: usize = 10;
+    let rest = who.len().saturating_sub(NAMED);
+    let more = if rest > 0 { format!(" and {rest} more (--format json names all)") } else { String::new() };
+    format!("{}{more}", who[..who.len() - rest].join(", "))
+}
+
 /// Says what the targets are.
 fn in_words(balance: &Balance) -> String {
     let sex = |gender| if gender == Gender::Female { "girls" } else { "boys" };
@@ -137,8 +177,9 @@ fn in_words(balance: &Balance) -> String {
     }
     if let Some(workplaces) = balance.workplaces {
         words.push(format!(
-            "{} ranks for each who works where the other sex makes up {} % or more of those who wish for the job",
-            workplaces.ranks, workplaces.majority_percent
+            "{} for each who works where the other sex makes up {} % or more of those who wish for the job",
+            if workplaces.ranks == 1 { "one rank".to_owned() } else { format!("{} ranks", workplaces.ranks) },
+            workplaces.majority_percent
         ));
     }
     words.join(", ")
