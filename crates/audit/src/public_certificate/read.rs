@@ -113,20 +113,20 @@ impl PublicCertificate {
             })
         });
         let day = date(9000, 1, 1);
-        let named = |id: &str| (Box::<str>::from(id), Box::<str>::from(id));
+        let twice = |id: &str| (Box::<str>::from(id), Box::<str>::from(id));
         let district = |Capped { id, cap }: &Capped| {
-            let (id, name) = named(id);
+            let (id, name) = twice(id);
             District { id, name, budget: None, cap: *cap }
         };
         let department = |Capped { id, cap }: &Capped| {
-            let (id, name) = named(id);
+            let (id, name) = twice(id);
             Department { id, name, budget: None, cap: *cap }
         };
         Ok(Settings {
             name: self.season.as_str().into(),
             year: day.year(),
             cohorts: years.all(),
-            classes: self.classes.iter().map(|code| named(code)).map(|(code, name)| PriorityClass { code, name }).collect(),
+            classes: self.classes.iter().map(|code| twice(code)).map(|(code, name)| PriorityClass { code, name }).collect(),
             periods: vec![Period { id: Box::default(), name: Box::default(), first_day: day, last_day: day }],
             areas: vec![Area { id: Box::default(), name: Box::default() }],
             qualifications: Vec::new(),
