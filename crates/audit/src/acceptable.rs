@@ -45,6 +45,15 @@ pub(crate) struct Acceptable<'a> {
     choices: Vec<Choice>,
 }
 
+/// Acceptable jobs as a certificate lists them, for a season that knows no wishes.
+#[derive(Debug, Default)]
+pub(crate) struct ListedChoices {
+    /// Sets of jobs.
+    pub(crate) sets: Vec<BTreeSet<JobIx>>,
+    /// What each applicant may take, by rank: single jobs and rows of sets.
+    pub(crate) wishes: Vec<Vec<(u16, Result<JobIx, usize>)>>,
+}
+
 /// Jobs that rules, wishes and caps do not tell apart, ascending.
 pub(crate) struct Kind {
     pub(crate) jobs: Vec<JobIx>,
@@ -96,6 +105,46 @@ impl<'a> Acceptable<'a> {
                             made.choices.push(Choice { rank: wish.rank, target: season.jobs().len() as u32 + list });
                         }
                     }
+                }
+            }
+            made.starts.push(made.choices.len() as u32);
+        }
+        made
+    }
+
+    /// Takes the acceptable jobs of every applicant from lists of them.
+    ///
+    /// # Complexity
+    ///
+    /// Time is linear in the lists, but for sets that one applicant names together with others.
+    pub(crate) fn listed(season: &'a Season, listed: &ListedChoices) -> Self {
+        let jobs = (0..season.jobs().len()).map(JobIx::new);
+        let kinds = jobs.map(|job| Kind { jobs: vec![job], sample: 0 }).collect();
+        let mut made = Self::without_choices(season, Vec::new(), kinds);
+        let mut list_of: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
+        for wishes in &listed.wishes {
+            let mut named: Vec<usize> = Vec::new();
+            let first = made.choices.len();
+            for &(rank, target) in wishes {
+                let target = match target {
+                    Ok(job) if named.iter().any(|&set| listed.sets[set].contains(&job)) => continue,
+                    Ok(job) => job.get() as u32,
+                    Err(set) => {
+                        let is_new = |job: &&JobIx| !named.iter().any(|&before| listed.sets[before].contains(job));
+                        let rows = || listed.sets[set].iter().filter(is_new).map(|job| job.get() as u32).collect();
+                        let key: Vec<usize> = named.iter().copied().chain([set]).collect();
+                        let list = *list_of.entry(key).or_insert_with(|| {
+                            made.lists.push(rows());
+                            made.lists.len() as u32 - 1
+                        });
+                        named.push(set);
+                        season.jobs().len() as u32 + list
+                    }
+                };
+                let is_repeated = made.choices[first..].iter().any(|choice| choice.target == target);
+                let is_empty = made.resolve(target).is_err_and(<[u32]>::is_empty);
+                if !is_repeated && !is_empty {
+                    made.choices.push(Choice { rank, target });
                 }
             }
             made.starts.push(made.choices.len() as u32);

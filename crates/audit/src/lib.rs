@@ -55,6 +55,7 @@ mod menus;
 mod price_list;
 mod prices;
 mod profile;
+mod public_certificate;
 mod public_lottery;
 mod ranking_order;
 mod refutation;
@@ -72,6 +73,10 @@ mod workplaces;
 pub use audit::audit;
 pub use certificate::{Certificate, StageCertificate};
 pub use maxima::{Maxima, StageMaximum, maxima};
+pub use public_certificate::{
+    CERTIFICATE_FORMAT, Capped, EmployerId, KeptPlace, ListedApplicant, ListedJob, ListedStream, ListedWish, PublicCertificate,
+    PublicCertificateError,
+};
 pub use public_lottery::{LotteryCheck, LotteryFile, LotteryFormError, LotteryRefutation, PublicLottery};
 pub use refutation::Refutation;
 pub use subject::{PaidPlace, Priced, SeasonPart};

@@ -5,6 +5,7 @@
 mod builder;
 mod forgeries;
 mod network;
+mod python;
 mod random;
 mod reference;
 mod two_sided;

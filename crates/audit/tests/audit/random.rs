@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use feriematch_audit::{audit, maxima};
+use feriematch_audit::{Refutation, audit, maxima};
 use feriematch_model::*;
 use jiff::civil::date;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::builder::{Builder, set, stream};
+use crate::python::certificate;
 use crate::reference::{Method, Reference, refusal};
 
 const SEED: &str = "public seed";
@@ -88,7 +89,7 @@ fn any_decision() -> impl Strategy<Value = (bool, Option<usize>)> {
 
 prop_compose! {
     /// Locks that the rules or limits do not allow are left out.
-    fn any_season()(jobs in prop::collection::vec(any_job(), 1..5))(
+    pub(crate) fn any_season()(jobs in prop::collection::vec(any_job(), 1..5))(
         applicants in prop::collection::vec(any_applicant(jobs.len()), 1..7),
         overrides in prop::collection::btree_map((0..6_usize, 0..jobs.len()), any_decision(), 0..3),
         jobs in Just(jobs),
@@ -131,7 +132,7 @@ prop_compose! {
 
 /// One change to an outcome.
 #[derive(Debug, Clone)]
-enum Change {
+pub(crate) enum Change {
     /// Swaps the verdicts of two applicants.
     SwapVerdicts(Index, Index),
     /// Moves an applicant to a job and a stream, or gives one a place.
@@ -160,7 +161,7 @@ enum Change {
     Position(Index, u32),
 }
 
-fn any_change() -> impl Strategy<Value = Change> {
+pub(crate) fn any_change() -> impl Strategy<Value = Change> {
     let at = any::<Index>;
     let reason = || prop::sample::select(vec![StageReason::NoEligibleJob, StageReason::HomeCap, StageReason::Full]);
     prop_oneof![
@@ -181,7 +182,7 @@ fn any_change() -> impl Strategy<Value = Change> {
 }
 
 impl Change {
-    fn apply(&self, reference: &Reference<'_>, outcome: &mut Outcome) {
+    pub(crate) fn apply(&self, reference: &Reference<'_>, outcome: &mut Outcome) {
         let season = reference.season;
         let n = outcome.decisions.len();
         let streams = outcome.stages.len();
@@ -336,13 +337,16 @@ prop_compose! {
 }
 
 /// Leaves out what cannot be served in a season: balance at workplaces is weighed in ranks.
-fn servable(season: &Season, mut method: Method) -> Method {
+pub(crate) fn servable(season: &Season, mut method: Method) -> Method {
     let counts_ranks = season.settings().rank_costs == RankCosts::Linear;
     method.balance.workplaces = method.balance.workplaces.filter(|_| counts_ranks && method.placement.is_default());
+    if method.balance.is_none() {
+        method.balance = Balance::NONE;
+    }
     method
 }
 
-fn any_method() -> impl Strategy<Value = Method> {
+pub(crate) fn any_method() -> impl Strategy<Value = Method> {
     let rules = prop::sample::select(PlacementRule::ALL.to_vec());
     prop_oneof![
         3 => prop::sample::select(Mechanism::ALL.to_vec()).prop_map(Method::from),
@@ -359,6 +363,7 @@ proptest! {
         let reference = Reference::new(&season, SEED);
         let outcome = reference.decide(servable(&season, method));
         prop_assert!(reference.accepts(&outcome));
+        prop_assert!(certificate(&season, &outcome).check().is_ok());
         let certificate = audit(&season, &outcome).map_err(|refutations| TestCaseError::fail(format!("{refutations:#?}")))?;
         let placed = outcome.decisions.iter().filter(|d| matches!(d.verdict, Verdict::Placed(_))).count() as u32;
         prop_assert_eq!(certificate.placed + certificate.locked, placed);
@@ -377,9 +382,14 @@ proptest! {
         for change in &changes {
             change.apply(&reference, &mut outcome);
         }
-        if audit(&season, &outcome).is_ok() {
+        let audited = audit(&season, &outcome);
+        if audited.is_ok() {
             prop_assert!(reference.accepts(&outcome));
         }
+        // A certificate does not tell which rules keep somebody from every job.
+        let is_shown = |refutation: &Refutation| refutation.code() != "ineligible-rules";
+        let is_right = audited.map_or_else(|refutations| !refutations.iter().any(is_shown), |_| true);
+        prop_assert_eq!(certificate(&season, &outcome).check().is_ok(), is_right);
     }
 
     /// The largest numbers are those found by trying every set of applicants.
