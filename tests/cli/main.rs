@@ -21,6 +21,7 @@ mod answers;
 mod architecture;
 mod by_hand;
 mod cede;
+mod chances;
 mod check;
 #[cfg(unix)]
 mod crowd;
@@ -38,6 +39,7 @@ mod masking;
 mod mechanism;
 mod overrides;
 mod pay;
+mod price;
 mod privacy;
 mod readme;
 mod rematch;
@@ -46,6 +48,7 @@ mod report;
 #[cfg(unix)]
 mod room;
 mod rounds;
+mod shortage;
 mod snapshot;
 mod starter;
 mod synth;

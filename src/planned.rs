@@ -1,0 +1,50 @@
+//! A season that a planner asks something about: read, checked, and matched the way it says itself.
+
+use feriematch_core::{Preparation, RunError, RunOptions, Solver};
+use feriematch_ingest::Diagnostic;
+use feriematch_model::{Mechanism, Season};
+use feriematch_plan::PlanError;
+
+use crate::cli::SeasonArgs;
+use crate::exit_code::Failure;
+use crate::season;
+
+/// A season without errors, and how it is matched.
+pub(crate) struct Planned {
+    pub(crate) season: Season,
+    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) options: RunOptions,
+}
+
+impl Planned {
+    /// Reads a season, of which another mechanism may be asked than its own.
+    pub(crate) fn read(args: &SeasonArgs, mechanism: Option<Mechanism>) -> Result<Self, Failure> {
+        let loaded = season::load(args)?;
+        let preparation = Preparation::new(&loaded.season);
+        let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
+        let mechanism = mechanism.unwrap_or(loaded.season.settings().mechanism);
+        let options = RunOptions { mechanism, solver: Solver::Sparse, rematch: None };
+        Ok(Self { season: loaded.season, warnings, options })
+    }
+
+    /// Returns the seed of the lottery: the one given, or the season's own.
+    pub(crate) fn seed(&self, given: Option<&String>) -> Result<String, Failure> {
+        given.cloned().or_else(|| self.season.settings().seed.as_deref().map(str::to_owned)).ok_or_else(|| Failure::Usage {
+            message: "there is no seed for the lottery".to_owned(),
+            help: "give one with --seed: before the draw, any text will do, and several show what hangs on the lottery"
+                .to_owned(),
+        })
+    }
+}
+
+/// Says why a planner's question has no answer.
+pub(crate) fn failed(error: PlanError) -> Failure {
+    match error {
+        PlanError::Round { .. } | PlanError::Run(RunError::Solver { .. }) => Failure::Infeasible {
+            message: error.to_string(),
+            help: "use lower rank costs, or fewer wishes for whole classes of jobs".to_owned(),
+        },
+        PlanError::Calendar => Failure::Infeasible { message: error.to_string(), help: String::new() },
+        error => Failure::Internal(error.into()),
+    }
+}
