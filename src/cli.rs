@@ -43,8 +43,13 @@ Examples:
   feriematch verify my-season                    recheck the outcome from the files
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
   feriematch report my-season                    tables by district, class, area; gender balance; cost
+
+Planning:
   feriematch compare my-season                   every mechanism side by side
   feriematch replay data/stockholm-2015          play a season through a thousand times
+  feriematch price my-season                     what each rule costs all others, in places, ranks and kronor
+  feriematch shortage my-season                  who competes for which places, and which one more would help
+  feriematch chances my-season                   everybody's probability of a place, over lotteries
 
 A season round by round:
   feriematch ledger init my-season               begin the season's record
@@ -80,6 +85,9 @@ pub(crate) enum Command {
     Compare(plan::CompareArgs),
     Synth(SynthArgs),
     Replay(plan::ReplayArgs),
+    Price(plan::PriceArgs),
+    Shortage(plan::ShortageArgs),
+    Chances(plan::ChancesArgs),
     #[command(subcommand)]
     Ledger(rounds::LedgerCommand),
     #[command(subcommand)]

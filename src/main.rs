@@ -11,6 +11,7 @@ mod key_file;
 mod lottery_folder;
 mod new_folder;
 mod outcome_folder;
+mod planned;
 mod progress;
 mod record;
 mod removal;
@@ -19,6 +20,7 @@ mod season;
 mod style;
 mod subject;
 mod timings;
+mod whole_file;
 mod whole_folder;
 
 use std::process::ExitCode;
@@ -51,6 +53,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Compare(args) => commands::compare::run_command(&args),
         Command::Synth(args) => commands::synth::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
+        Command::Price(args) => commands::price::run(&args),
+        Command::Shortage(args) => commands::shortage::run_command(&args),
+        Command::Chances(args) => commands::chances::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Lottery(command) => commands::lottery::run(&command),
         Command::Publish(args) => commands::publish::run_command(&args),

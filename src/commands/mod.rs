@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod cede;
+pub(crate) mod chances;
 pub(crate) mod check;
 pub(crate) mod classes;
 pub(crate) mod compare;
@@ -16,11 +17,13 @@ pub(crate) mod ledger;
 pub(crate) mod letters;
 pub(crate) mod lottery;
 pub(crate) mod places;
+pub(crate) mod price;
 pub(crate) mod publish;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod retire;
 pub(crate) mod run_match;
+pub(crate) mod shortage;
 pub(crate) mod sign;
 pub(crate) mod status;
 pub(crate) mod synth;

@@ -8,11 +8,12 @@ use std::path::PathBuf;
 
 use feriematch_core::Preparation;
 use feriematch_model::{DistrictIx, Season};
-use feriematch_plan::{PlanError, Player, Replays, with_ceilings};
+use feriematch_plan::{Player, Replays, with_ceilings};
 
 use crate::cli::TableFormat;
 use crate::cli::plan::ReplayArgs;
 use crate::exit_code::{Failure, print};
+use crate::planned::failed;
 use crate::progress;
 use crate::{diagnostics, season};
 use account::Account;
@@ -78,16 +79,4 @@ fn published_path(args: &ReplayArgs) -> Result<PathBuf, Failure> {
             "name one with --published: its columns are group,key,measure,value, with `offered` and `declined` of each district"
                 .to_owned(),
     })
-}
-
-/// Says why a season cannot be played.
-fn failed(error: PlanError) -> Failure {
-    match error {
-        PlanError::Round { .. } => Failure::Infeasible {
-            message: error.to_string(),
-            help: "use lower rank costs, or fewer wishes for whole classes of jobs".to_owned(),
-        },
-        PlanError::Calendar => Failure::Infeasible { message: error.to_string(), help: String::new() },
-        error => Failure::Internal(error.into()),
-    }
 }

@@ -21,6 +21,7 @@ mod answers;
 mod architecture;
 mod by_hand;
 mod cede;
+mod chances;
 mod check;
 #[cfg(unix)]
 mod compare;
@@ -39,6 +40,7 @@ mod masking;
 mod mechanism;
 mod overrides;
 mod pay;
+mod price;
 mod privacy;
 mod readme;
 mod rematch;
@@ -47,6 +49,7 @@ mod report;
 #[cfg(unix)]
 mod room;
 mod rounds;
+mod shortage;
 mod snapshot;
 mod starter;
 mod synth;

@@ -51,20 +51,8 @@ impl GenderCount {
     }
 
     /// Returns the 95 % interval of the share of girls, by Wilson's score; `None` where there are neither girls nor boys.
-    ///
-    /// # References
-    ///
-    /// Wilson, *Probable inference, the law of succession, and statistical inference*, JASA 22 (1927); recommended for small
-    /// numbers by Brown, Cai and DasGupta, *Interval estimation for a binomial proportion*, Statistical Science 16 (2001).
     pub fn female_interval(&self) -> Option<(f64, f64)> {
-        /// The 97.5 % quantile of the standard normal distribution.
-        const Z: f64 = 1.959_963_984_540_054;
-        let share = self.female_share()?;
-        let n = f64::from(self.binary());
-        let centre = share + Z * Z / (2.0 * n);
-        let half_width = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + Z * Z / n;
-        Some((((centre - half_width) / scale).max(0.0), ((centre + half_width) / scale).min(1.0)))
+        wilson_interval(self.female, self.binary())
     }
 
     fn of_mut(&mut self, gender: Gender) -> &mut u32 {
@@ -75,6 +63,26 @@ impl GenderCount {
             Gender::Unknown => &mut self.unknown,
         }
     }
+}
+
+/// Returns the 95 % interval of a share, of which so many of so many were seen, by Wilson's score; `None` of nothing.
+///
+/// # References
+///
+/// Wilson, *Probable inference, the law of succession, and statistical inference*, JASA 22 (1927); recommended for small
+/// numbers by Brown, Cai and DasGupta, *Interval estimation for a binomial proportion*, Statistical Science 16 (2001).
+pub fn wilson_interval(seen: u32, of: u32) -> Option<(f64, f64)> {
+    /// The 97.5 % quantile of the standard normal distribution.
+    const Z: f64 = 1.959_963_984_540_054;
+    if of == 0 {
+        return None;
+    }
+    let n = f64::from(of);
+    let share = f64::from(seen) / n;
+    let centre = share + Z * Z / (2.0 * n);
+    let half_width = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    Some((((centre - half_width) / scale).max(0.0), ((centre + half_width) / scale).min(1.0)))
 }
 
 /// Those who got a place, compared with those they were taken from.

@@ -1,7 +1,9 @@
 //! How jobs rank applicants: by class, home district, lottery; `docs/mechanisms.md`, section 5.
 
-use feriematch_model::{ApplicantIx, ClassIx, DistrictIx, Employer, JobIx, Season};
+use feriematch_model::{ApplicantIx, DistrictIx, Employer, JobIx, Season};
 use feriematch_solver::Problem;
+
+use crate::Ranking;
 
 /// The priorities of the jobs of a market. Whoever comes first at a job by these numbers, and by ranking where they are equal,
 /// comes first there.
@@ -14,11 +16,8 @@ pub(crate) struct JobPriorities {
 }
 
 impl JobPriorities {
-    pub(crate) fn new(season: &Season, rows: &[ApplicantIx], columns: &[JobIx]) -> Self {
-        let turn = |&applicant: &ApplicantIx| {
-            let applicant = season.applicant(applicant);
-            (2 * class_turn(applicant.displaced, applicant.class), applicant.home_district)
-        };
+    pub(crate) fn new(season: &Season, ranking: &Ranking, rows: &[ApplicantIx], columns: &[JobIx]) -> Self {
+        let turn = |&a: &ApplicantIx| (2 * ranking.class_turn(a), season.applicant(a).home_district);
         let district = |&job: &JobIx| match season.job(job).employer {
             Employer::District(district) => Some(district),
             Employer::Department(_) => None,
@@ -61,9 +60,4 @@ impl JobPriorities {
         }
         (orders, order_of)
     }
-}
-
-/// Returns when it is the turn of a class: those whose place an employer took back come before all.
-fn class_turn(displaced: bool, class: ClassIx) -> u32 {
-    if displaced { 0 } else { u32::from(class) + 1 }
 }

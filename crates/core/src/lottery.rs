@@ -36,6 +36,8 @@ impl Lottery {
 pub struct Ranking {
     seed: Box<str>,
     numbers: Vec<LotteryNumber>,
+    /// When it is the turn of each applicant's class.
+    class_turns: Vec<u32>,
     order: Vec<ApplicantIx>,
     positions: Vec<u32>,
 }
@@ -66,8 +68,7 @@ impl Ranking {
                 LotteryOrder::Same => number.0,
                 LotteryOrder::Reversed => !number.0,
             };
-            let turn = if a.displaced { 0 } else { u32::from(a.class) + 1 };
-            u128::from(turn) << 96 | u128::from(number) << 32 | row as u128
+            u128::from(class_turn(a)) << 96 | u128::from(number) << 32 | row as u128
         };
         let mut places: Vec<u128> = applicants.par_iter().zip(&numbers).enumerate().map(place).collect();
         places.par_sort_unstable();
@@ -76,7 +77,8 @@ impl Ranking {
         for (position, applicant) in (1..).zip(&order) {
             positions[applicant.get()] = position;
         }
-        Self { seed: seed.into(), numbers, order, positions }
+        let class_turns = applicants.iter().map(class_turn).collect();
+        Self { seed: seed.into(), numbers, class_turns, order, positions }
     }
 
     /// Returns the seed it was drawn with.
@@ -94,10 +96,20 @@ impl Ranking {
         self.numbers[applicant.get()]
     }
 
+    /// Returns when it is the turn of an applicant's class, from 0.
+    pub(crate) fn class_turn(&self, applicant: ApplicantIx) -> u32 {
+        self.class_turns[applicant.get()]
+    }
+
     /// Returns an applicant's position in the ranking, from 1.
     pub fn position(&self, applicant: ApplicantIx) -> u32 {
         self.positions[applicant.get()]
     }
+}
+
+/// Returns when it is the turn of an applicant's class: those whose place an employer took back come before all.
+fn class_turn(applicant: &Applicant) -> u32 {
+    if applicant.displaced { 0 } else { u32::from(applicant.class) + 1 }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use feriematch_solver::{Problem, ProblemBuilder, SolveError};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::Preparation;
+use crate::{Preparation, Ranking};
 use crate::acceptable::Runs;
 use crate::job_priorities::JobPriorities;
 use crate::locks::Room;
@@ -115,8 +115,8 @@ impl<'p> Market<'p> {
     }
 
     /// Returns how the jobs rank the applicants.
-    pub(crate) fn job_priorities(&self) -> JobPriorities {
-        JobPriorities::new(self.season(), &self.rows, &self.columns)
+    pub(crate) fn job_priorities(&self, ranking: &Ranking) -> JobPriorities {
+        JobPriorities::new(self.season(), ranking, &self.rows, &self.columns)
     }
 
     /// Builds the problem, with the cost of each arc worked out from the rank.

@@ -9,7 +9,7 @@ use feriematch_solver::{
 };
 use rayon::prelude::*;
 
-use crate::RunOptions;
+use crate::{Ranking, RunOptions};
 use crate::market::{Market, StageProblem};
 use crate::profile;
 use crate::stage::{Served, Step};
@@ -89,20 +89,20 @@ fn place(
 }
 
 /// Serves a stage by deferred acceptance: jobs rank by class, home district, lottery.
-pub(crate) fn deferred_acceptance(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+pub(crate) fn deferred_acceptance(market: &Market<'_>, ranking: &Ranking, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
     let stage = market.problem(i64::from)?;
     at(Step::Select);
-    let priorities = market.job_priorities();
+    let priorities = market.job_priorities(ranking);
     let outcomes = feriematch_solver::deferred_acceptance(&stage.problem, |row, column| priorities.of(row, column));
     Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
 }
 
 /// Serves a stage by top trading cycles: jobs belong to those who come first by class, home district, lottery; jobs under a common
 /// cap belong together, and rank by class and lottery alone.
-pub(crate) fn top_trading_cycles(market: &Market<'_>, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+pub(crate) fn top_trading_cycles(market: &Market<'_>, ranking: &Ranking, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
     let stage = market.problem(i64::from)?;
     at(Step::Select);
-    let (orders, order_of) = market.job_priorities().orders(&stage.problem);
+    let (orders, order_of) = market.job_priorities(ranking).orders(&stage.problem);
     let outcomes = feriematch_solver::top_trading_cycles(&stage.problem, &orders, &order_of);
     Ok(Served { rows: decided(market, outcomes.into_par_iter()), evidence: Evidence::Replay })
 }

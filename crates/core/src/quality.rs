@@ -56,13 +56,19 @@ impl Quality {
         for stream in (0..season.settings().streams.len()).map(StreamIx::new) {
             let waits = |a: &ApplicantIx| seats.0[a.get()].is_none_or(|seat| seat.stream.is_some_and(|paid| paid >= stream));
             let list = ranking.order().iter().copied().filter(waits).collect();
-            quality.add_stage(&Market::new(preparation, list, stream, &room), stream, &seats)?;
+            quality.add_stage(&Market::new(preparation, list, stream, &room), ranking, stream, &seats)?;
             seats.take(season, Some(stream), &mut room);
         }
         Ok(quality)
     }
 
-    fn add_stage(&mut self, market: &Market<'_>, stream: StreamIx, seats: &Seats) -> Result<(), SolveError> {
+    fn add_stage(
+        &mut self,
+        market: &Market<'_>,
+        ranking: &Ranking,
+        stream: StreamIx,
+        seats: &Seats,
+    ) -> Result<(), SolveError> {
         let seat_of = |row: u32| seats.0[market.rows()[row as usize].get()];
         let is_of_stage = |row: u32| seat_of(row).is_some_and(|seat| seat.stream == Some(stream));
         // Ranks that a row holds now, in this stage or a later one; whoever has none would rather have anything.
@@ -76,7 +82,7 @@ impl Quality {
             let is_wanted = now(row).is_none_or(|now| rank < now) || column_of[row as usize] == Some(column);
             is_wanted.then_some(rank)
         })?;
-        let priorities = market.job_priorities();
+        let priorities = market.job_priorities(ranking);
         let blocking = blocking_pairs(&wanted, &column_of, |row, column| priorities.of(row, column));
         let blocking = blocking.map_err(|_| SolveError::Infeasible)?;
         let (mut envious, mut wasted) = (None, None);

@@ -374,10 +374,10 @@ impl<'s> Record<'s> {
                     })
                 }
                 _ => match options.mechanism {
-                    Mechanism::DeferredAcceptance => deferred_acceptance(&market, at),
+                    Mechanism::DeferredAcceptance => deferred_acceptance(&market, ranking, at),
                     Mechanism::SerialDictatorship => serial_dictatorship(&market, at),
                     Mechanism::RankMaximal => rank_maximal(&market, at),
-                    Mechanism::TopTradingCycles => top_trading_cycles(&market, at),
+                    Mechanism::TopTradingCycles => top_trading_cycles(&market, ranking, at),
                     // The paper's one list is drawn elsewhere.
                     Mechanism::Priority | Mechanism::PaperLottery => priority(&market, options, workplaces.as_ref(), at),
                 },

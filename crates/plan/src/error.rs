@@ -1,10 +1,10 @@
-//! Why a season cannot be played through.
+//! Why a season cannot be played through, or a question about it answered.
 
 use feriematch_core::RunError;
 use feriematch_model::SeasonError;
 use feriematch_rounds::Refusal;
 
-/// Why a season cannot be played through.
+/// Why a season cannot be played through, or a question about it answered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
@@ -34,6 +34,9 @@ pub enum PlanError {
         /// Why.
         source: RunError,
     },
+    /// The season could not be matched.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// A step could not be taken.
     #[error("the season took a step that cannot be: {0}")]
     Refused(#[from] Refusal),
@@ -41,6 +44,6 @@ pub enum PlanError {
     #[error("the rounds go on beyond the year 9999")]
     Calendar,
     /// A changed season does not fit together.
-    #[error("the season with other ceilings does not fit together: {0}")]
+    #[error("the changed season does not fit together: {0}")]
     Season(#[from] SeasonError),
 }

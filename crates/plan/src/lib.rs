@@ -7,19 +7,46 @@
 //!
 //! Who declines is drawn from a keyed hash of the applicant's id, with the exact share of the home district as [`Rate`]: the same
 //! for any order of the offers, of the seeds, and any number of threads.
+//!
+//! [`prices`] matches a season without each of its rules in turn, and says what each costs all others; [`shortage`] finds who competes for
+//! which places, and [`Shortage::gains`] what one more would give; [`chances`] counts what everybody gets over lotteries.
+//! `docs/planning.md` says what the answers mean.
 
 mod answers;
 mod apportion;
+mod bottleneck;
+mod chances;
+mod changed;
+mod disjoint_sets;
 mod distribution;
 mod error;
+mod groups;
+mod idle;
+mod one_more;
 mod player;
+mod price;
+mod relaxation;
 mod replays;
+mod shortage;
+mod solution;
+mod stage_view;
 mod tally;
+mod traits;
 
 pub use answers::{Answers, Rate};
 pub use apportion::largest_remainder;
+pub use bottleneck::{Bottleneck, HomeShortage};
+pub use chances::{Chance, Chances, GroupChances, Sampling, chances};
 pub use distribution::Distribution;
 pub use error::PlanError;
+pub use groups::{Group, GroupBy};
+pub use idle::{Idle, IdleBecause, idle_places};
+pub use one_more::{Gain, OneMore};
 pub use player::{Played, Player, with_ceilings};
+pub use price::{Price, PriceList, prices};
+pub use relaxation::{Relaxation, RuleKind};
 pub use replays::Replays;
+pub use shortage::{Scarce, Shortage, Tight, shortage};
+pub use solution::{Difference, Effect, Solution};
 pub use tally::{ByPayer, Tally};
+pub use traits::JobTraits;

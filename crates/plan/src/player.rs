@@ -1,10 +1,11 @@
 //! One season, played through.
 
 use feriematch_core::{NewPlace, Preparation, Ranking, RunOptions, Standing, fill};
-use feriematch_model::{ApplicantIx, DistrictIx, Payer, Season, SeasonDraft, StreamIx};
+use feriematch_model::{ApplicantIx, DistrictIx, Payer, Season, StreamIx};
 use feriematch_rounds::{Offer, State, Step, calendar};
 use jiff::civil::Date;
 
+use crate::changed::changed;
 use crate::{Answers, ByPayer, PlanError, Rate, Tally};
 
 /// How many working days there are to answer an offer.
@@ -153,15 +154,14 @@ impl<'p, 's> Player<'p, 's> {
 ///
 /// Returns an error unless there is one ceiling a district.
 pub fn with_ceilings(season: &Season, ceilings: &[u32]) -> Result<Season, PlanError> {
-    let mut settings = season.settings().clone();
-    let districts = settings.districts.len();
+    let districts = season.settings().districts.len();
     if ceilings.len() != districts {
         return Err(PlanError::Districts { what: "ceilings", found: ceilings.len(), districts });
     }
-    for (district, &ceiling) in settings.districts.iter_mut().zip(ceilings) {
-        district.budget = None;
-        district.cap = Some(ceiling);
-    }
-    let (applicants, jobs, overrides) = (season.applicants().to_vec(), season.jobs().to_vec(), season.overrides().to_vec());
-    Ok(Season::new(SeasonDraft { settings, applicants, jobs, overrides })?)
+    changed(season, |draft| {
+        for (district, &ceiling) in draft.settings.districts.iter_mut().zip(ceilings) {
+            district.budget = None;
+            district.cap = Some(ceiling);
+        }
+    })
 }

@@ -25,6 +25,8 @@ pub enum Value {
     Seconds(f64),
     /// An amount of money.
     Money(Money),
+    /// A difference of such values, shown with its sign.
+    Change(Box<Value>),
     /// Something that is not shown, since it would tell of one person.
     Masked,
     /// Nothing to say.
@@ -57,8 +59,20 @@ impl Value {
             Self::Hundredths(number) => hundredths(*number),
             Self::Seconds(seconds) if *seconds < 1.0 => format!("{:.0} ms", seconds * 1_000.0),
             Self::Seconds(seconds) => format!("{seconds:.1} s"),
+            Self::Change(difference) => format!("{}{}", if difference.is_positive() { "+" } else { "" }, difference.for_people()),
             Self::Masked => MASKED.to_owned(),
             Self::Blank => String::new(),
+        }
+    }
+
+    /// Returns whether the value is a number above zero.
+    fn is_positive(&self) -> bool {
+        match self {
+            Self::Count(number) | Self::Hundredths(number) => *number > 0,
+            Self::Share(number) | Self::Points(number) | Self::Probability(number) => *number > 0.0,
+            Self::Money(money) => *money > Money::ZERO,
+            Self::Change(difference) => difference.is_positive(),
+            Self::Text(_) | Self::Masked | Self::Blank => false,
         }
     }
 
@@ -70,19 +84,21 @@ impl Value {
             Self::Share(x) | Self::Points(x) | Self::Probability(x) | Self::Seconds(x) => format!("{x:.6}"),
             Self::Hundredths(number) => hundredths(*number),
             Self::Money(money) => money.to_string(),
+            Self::Change(difference) => difference.for_programs(),
             Self::Masked => MASKED.to_owned(),
             Self::Blank => String::new(),
         }
     }
 
     /// Returns the value as JSON: shares as numbers rounded to six decimals, money as a decimal in a string.
-    pub(crate) fn for_json(&self) -> Json {
+    pub fn for_json(&self) -> Json {
         match self {
             Self::Text(text) => Json::from(text.as_str()),
             Self::Count(count) => Json::from(*count),
             Self::Share(x) | Self::Points(x) | Self::Probability(x) | Self::Seconds(x) => Json::from((x * 1e6).round() / 1e6),
             Self::Hundredths(number) => serde_json::from_str(&hundredths(*number)).unwrap_or(Json::Null),
             Self::Money(money) => Json::from(money.to_string()),
+            Self::Change(difference) => difference.for_json(),
             Self::Masked => Json::from(MASKED),
             Self::Blank => Json::Null,
         }
@@ -231,6 +247,16 @@ mod tests {
     fn hundredths_have_two_decimals() {
         assert_eq!([20_604, 5, -150].map(|n| Value::Hundredths(n).for_people()), ["206.04", "0.05", "-1.50"]);
         assert_eq!(Value::Hundredths(20_604).for_json().to_string(), "206.04");
+    }
+
+    #[test]
+    fn changes_have_a_sign() {
+        let change = |value| Value::Change(Box::new(value));
+        let kronor = |kronor| change(Value::Money(Money::from_kronor(kronor)));
+        let shown = [3, 0, -1_200].map(|count| change(Value::Count(count)).for_people());
+        assert_eq!(shown, ["+3", "0", "-1 200"]);
+        assert_eq!([kronor(1_500), kronor(-2)].map(|value| value.for_people()), ["+1 500 kr", "-2 kr"]);
+        assert_eq!((change(Value::Hundredths(5)).for_programs(), kronor(7).for_programs()), ("0.05".into(), "7.00".into()));
     }
 
     #[test]

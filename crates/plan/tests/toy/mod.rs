@@ -49,7 +49,19 @@ pub(crate) fn season(capacities: &[u32], applicants: &[(usize, Vec<usize>)], cap
     .unwrap()
 }
 
+/// Takes a season apart, to change something.
+#[allow(dead_code, reason = "not every test that includes this module changes seasons")]
+pub(crate) fn draft_of(season: &Season) -> SeasonDraft {
+    SeasonDraft {
+        settings: season.settings().clone(),
+        applicants: season.applicants().to_vec(),
+        jobs: season.jobs().to_vec(),
+        overrides: season.overrides().to_vec(),
+    }
+}
+
 /// One district that may hire 100, and 300 who all want the same work.
+#[allow(dead_code, reason = "not every test that includes this module plays it")]
 pub(crate) fn one_district() -> Season {
     season(&[300], &vec![(0, vec![0]); 300], [Some(100), None])
 }
