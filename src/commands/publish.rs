@@ -8,9 +8,9 @@ use feriematch_report::{Overview, Table, Value, grouped, summary};
 use feriematch_rounds::{Move, Offer, Refusal, State, Step, calendar, chains};
 use jiff::civil::Date;
 
-use crate::commands::run_match::targets_price;
 use crate::cli::rounds::{PublishArgs, UpgradeArg};
 use crate::commands::counted;
+use crate::commands::run_match::targets_price;
 use crate::exit_code::{Failure, print};
 use crate::progress::Spinner;
 use crate::record::{self, Act, Record};

@@ -23,7 +23,8 @@ pub(crate) fn run_command(args: &ShortageArgs) -> Result<(), Failure> {
     let seed = planned.seed(args.seed.as_ref())?;
     let preparation = Preparation::new(season);
     let ranking = Ranking::draw(season, &seed);
-    let outcome_of = |options: &RunOptions| run(&preparation, &ranking, options, &mut |_| ()).map_err(|error| failed(error.into()));
+    let outcome_of =
+        |options: &RunOptions| run(&preparation, &ranking, options, &mut |_| ()).map_err(|error| failed(error.into()));
     // Who competes for what does not hang on the mechanism: it is counted where as many are placed as can be.
     let largest = outcome_of(&RunOptions::with(Mechanism::Priority, PlacementRule::default()))?;
     let own = if planned.options.mechanism == Mechanism::Priority { None } else { Some(outcome_of(&planned.options)?) };

@@ -8,10 +8,10 @@ use feriematch_solver::{Problem, ProblemBuilder, SolveError};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::{Preparation, Ranking};
 use crate::acceptable::Runs;
 use crate::job_priorities::JobPriorities;
 use crate::locks::Room;
+use crate::{Preparation, Ranking};
 
 /// The market of a stage.
 ///

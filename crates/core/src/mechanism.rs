@@ -9,11 +9,11 @@ use feriematch_solver::{
 };
 use rayon::prelude::*;
 
-use crate::{Ranking, RunOptions};
 use crate::market::{Market, StageProblem};
 use crate::profile;
 use crate::stage::{Served, Step};
 use crate::workplaces::Workplaces;
+use crate::{Ranking, RunOptions};
 
 /// What finds the placement of least cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,7 +89,11 @@ fn place(
 }
 
 /// Serves a stage by deferred acceptance: jobs rank by class, home district, lottery.
-pub(crate) fn deferred_acceptance(market: &Market<'_>, ranking: &Ranking, at: &mut dyn FnMut(Step)) -> Result<Served, SolveError> {
+pub(crate) fn deferred_acceptance(
+    market: &Market<'_>,
+    ranking: &Ranking,
+    at: &mut dyn FnMut(Step),
+) -> Result<Served, SolveError> {
     let stage = market.problem(i64::from)?;
     at(Step::Select);
     let priorities = market.job_priorities(ranking);

@@ -62,13 +62,7 @@ impl Quality {
         Ok(quality)
     }
 
-    fn add_stage(
-        &mut self,
-        market: &Market<'_>,
-        ranking: &Ranking,
-        stream: StreamIx,
-        seats: &Seats,
-    ) -> Result<(), SolveError> {
+    fn add_stage(&mut self, market: &Market<'_>, ranking: &Ranking, stream: StreamIx, seats: &Seats) -> Result<(), SolveError> {
         let seat_of = |row: u32| seats.0[market.rows()[row as usize].get()];
         let is_of_stage = |row: u32| seat_of(row).is_some_and(|seat| seat.stream == Some(stream));
         // Ranks that a row holds now, in this stage or a later one; whoever has none would rather have anything.

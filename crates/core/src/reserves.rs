@@ -28,8 +28,7 @@ pub(crate) fn turns(
         Ok::<_, SolveError>(kept.into_iter().map(|row| market.rows()[row as usize]).collect::<Vec<_>>())
     };
     let without = selected(ranked.clone())?;
-    let quotas: Vec<usize> =
-        balance.reserves.iter().map(|reserve| without.len() * usize::from(reserve.percent) / 100).collect();
+    let quotas: Vec<usize> = balance.reserves.iter().map(|reserve| without.len() * usize::from(reserve.percent) / 100).collect();
     let mut first: Vec<ApplicantIx> = match balance.precedence {
         Precedence::ReserveFirst => Vec::new(),
         Precedence::OpenFirst => without[..without.len() - quotas.iter().sum::<usize>()].to_vec(),

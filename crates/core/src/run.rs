@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use feriematch_model::{
-    ApplicantIx, Balance, BalanceProblem, Claim, Decision, Evidence, FORMAT, Fingerprint, JobIx, LotteryOrder, Mechanism, MoveRule, Outcome, Placed,
-    PlacedBy, PlacementRule, Rematch, Season, Stage, StageReason, StreamIx, Verdict,
+    ApplicantIx, Balance, BalanceProblem, Claim, Decision, Evidence, FORMAT, Fingerprint, JobIx, LotteryOrder, Mechanism,
+    MoveRule, Outcome, Placed, PlacedBy, PlacementRule, Rematch, Season, Stage, StageReason, StreamIx, Verdict,
 };
 use rayon::prelude::*;
 
@@ -37,10 +37,7 @@ impl RunOptions {
     /// Returns what a season's settings ask for.
     pub fn of(season: &Season) -> Self {
         let settings = season.settings();
-        Self {
-            balance: settings.balance.clone(),
-            ..Self::with(settings.mechanism, settings.placement)
-        }
+        Self { balance: settings.balance.clone(), ..Self::with(settings.mechanism, settings.placement) }
     }
 
     /// Returns a mechanism and a rule of placement, without soft targets.
@@ -82,7 +79,11 @@ pub enum RunError {
         problem: ClaimProblem,
     },
     /// People are moved to make room by another mechanism than `priority`, or by another rule than least total rank.
-    #[error("`{mechanism}` with placement by `{placement}` does not move people to make room: that is for `{}` with `{}`", Mechanism::Priority, PlacementRule::LeastTotalRank)]
+    #[error(
+        "`{mechanism}` with placement by `{placement}` does not move people to make room: that is for `{}` with `{}`",
+        Mechanism::Priority,
+        PlacementRule::LeastTotalRank
+    )]
     Moves {
         /// The mechanism.
         mechanism: Mechanism,

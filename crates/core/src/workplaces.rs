@@ -54,10 +54,7 @@ impl Workplaces {
 
     /// Returns whether somebody of a sex works among the other in a job.
     pub fn is_among_the_other(&self, gender: Gender, job: JobIx) -> bool {
-        matches!(
-            (gender, self.dominant(job)),
-            (Gender::Female, Some(Gender::Male)) | (Gender::Male, Some(Gender::Female))
-        )
+        matches!((gender, self.dominant(job)), (Gender::Female, Some(Gender::Male)) | (Gender::Male, Some(Gender::Female)))
     }
 
     /// Returns the problem in which every girl or boy who does not work among the other sex costs so many ranks more.

@@ -94,11 +94,7 @@ fn read_balance(mut section: Section<'_>, reading: &mut Reading<'_>) -> Option<B
         Some(value) => value.section(reading).and_then(|workplaces| read_workplaces(workplaces, reading)).map(Some),
     };
     section.finish(reading);
-    Some(Balance {
-        reserves: reserves.into_iter().collect::<Option<_>>()?,
-        precedence: precedence?,
-        workplaces: workplaces?,
-    })
+    Some(Balance { reserves: reserves.into_iter().collect::<Option<_>>()?, precedence: precedence?, workplaces: workplaces? })
 }
 
 fn read_reserve(mut reserve: Section<'_>, reading: &mut Reading<'_>) -> Option<Reserve> {

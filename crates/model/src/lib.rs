@@ -26,8 +26,9 @@ pub use job::{DailyTime, Employer, Job};
 pub use method::{Balance, BalanceProblem, Mechanism, PlacementRule, Precedence, Reserve, WorkplaceBalance};
 pub use money::{Money, ParseMoneyError};
 pub use outcome::{
-    Claim, Decision, Evidence, FORMAT, Level, LevelEvidence, LotteryNumber, LotteryOrder, MoveEvidence, MoveRule, Outcome, OutcomeMismatch,
-    ParseLotteryNumberError, Placed, PlacedBy, PlacementEvidence, Rematch, SelectionEvidence, Stage, StageReason, Verdict,
+    Claim, Decision, Evidence, FORMAT, Level, LevelEvidence, LotteryNumber, LotteryOrder, MoveEvidence, MoveRule, Outcome,
+    OutcomeMismatch, ParseLotteryNumberError, Placed, PlacedBy, PlacementEvidence, Rematch, SelectionEvidence, Stage,
+    StageReason, Verdict,
 };
 pub use rules::{AgeBand, RankCosts, Rule, RulePack, WageBand};
 pub use season::{

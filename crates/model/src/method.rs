@@ -123,12 +123,7 @@ impl Balance {
     /// # Errors
     ///
     /// Returns the first thing that does not fit.
-    pub fn check(
-        &self,
-        mechanism: Mechanism,
-        placement: PlacementRule,
-        rank_costs: &RankCosts,
-    ) -> Result<(), BalanceProblem> {
+    pub fn check(&self, mechanism: Mechanism, placement: PlacementRule, rank_costs: &RankCosts) -> Result<(), BalanceProblem> {
         if self.is_none() {
             return Ok(());
         }
@@ -177,7 +172,10 @@ pub enum BalanceProblem {
         total: u32,
     },
     /// Ranks are weighed against balance, but ranks do not count one by one.
-    #[error("balance at workplaces is weighed in ranks: it goes with `{}` and linear rank costs only", PlacementRule::LeastTotalRank)]
+    #[error(
+        "balance at workplaces is weighed in ranks: it goes with `{}` and linear rank costs only",
+        PlacementRule::LeastTotalRank
+    )]
     Costs,
     /// Out of range.
     #[error("balance at workplaces pays one rank at least, and a majority is 51 to 100 per cent")]

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::{
-    Applicant, ApplicantIx, AreaIx, Balance, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money, PlacementRule, RankCosts,
-    RulePack, SmallSet, StreamIx, Target, WageBand,
+    Applicant, ApplicantIx, AreaIx, Balance, ClassIx, DepartmentIx, DistrictIx, Employer, Job, JobIx, Mechanism, Money,
+    PlacementRule, RankCosts, RulePack, SmallSet, StreamIx, Target, WageBand,
 };
 
 /// What `season.toml` says: everything but applicants, jobs and overrides. Tables keep the file's order.

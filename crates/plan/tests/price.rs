@@ -4,7 +4,7 @@
 
 mod toy;
 
-use feriematch_core::{RunOptions};
+use feriematch_core::RunOptions;
 use feriematch_model::*;
 use feriematch_plan::{Effect, Price, Relaxation, RuleKind, prices};
 use jiff::civil::date;

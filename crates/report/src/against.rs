@@ -224,7 +224,9 @@ impl<'a> Ours<'a> {
                 Value::Count(count) => Some(exact(count)),
                 Value::Share(x) | Value::Points(x) | Value::Probability(x) => Some(x),
                 Value::Money(money) => Some(kronor(money)),
-                Value::Text(_) | Value::Change(_) | Value::Hundredths(_) | Value::Seconds(_) | Value::Masked | Value::Blank => None,
+                Value::Text(_) | Value::Change(_) | Value::Hundredths(_) | Value::Seconds(_) | Value::Masked | Value::Blank => {
+                    None
+                }
             };
             Some(([m.group.to_owned(), m.key, m.measure], value?))
         });

@@ -95,7 +95,8 @@ fn wishes(alternatives: &[Alternative], places: u32) -> Table {
     let row = |a: &Alternative| {
         let profile = &a.profile;
         let on_wish: u32 = profile.ranks.iter().sum();
-        let within = |rank: usize| if on_wish == 0 { Value::Blank } else { share(profile.ranks.iter().take(rank).sum(), on_wish) };
+        let within =
+            |rank: usize| if on_wish == 0 { Value::Blank } else { share(profile.ranks.iter().take(rank).sum(), on_wish) };
         let ranks = (1..).zip(&profile.ranks).map(|(rank, &count)| rank * u64::from(count)).sum();
         vec![
             Value::Text(a.name.clone()),
@@ -201,7 +202,8 @@ pub fn comparison_picture(alternatives: &[Alternative], season: &str) -> Result<
     };
     let picture = StackedShares {
         title: format!("Wishes met by each mechanism: {season}"),
-        description: "Of those who may take a job they wish for, who gets which wish by each mechanism, with the same lottery.".to_owned(),
+        description: "Of those who may take a job they wish for, who gets which wish by each mechanism, with the same lottery."
+            .to_owned(),
         label: "of those who may take a job they wish for, %".to_owned(),
         parts: ["first wish", "second", "third", "later", "no place"].map(str::to_owned).to_vec(),
         bars: alternatives.iter().map(bar).collect(),

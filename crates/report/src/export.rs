@@ -243,7 +243,8 @@ pub fn write_outcome(outcome: &Outcome, to: &mut (dyn Write + Send)) -> io::Resu
         rematch: &'o Option<Rematch>,
         stages: &'o [Stage],
     }
-    let Outcome { format, season, fingerprint, mechanism, placement, rank_costs, balance, seed, rematch, stages, decisions } = outcome;
+    let Outcome { format, season, fingerprint, mechanism, placement, rank_costs, balance, seed, rematch, stages, decisions } =
+        outcome;
     let mut head = serde_json::to_string(&Head {
         format: *format,
         season,

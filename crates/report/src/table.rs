@@ -69,7 +69,7 @@ impl Value {
     fn is_positive(&self) -> bool {
         match self {
             Self::Count(number) | Self::Hundredths(number) => *number > 0,
-            Self::Share(number) | Self::Points(number) | Self::Probability(number) => *number > 0.0,
+            Self::Share(number) | Self::Points(number) | Self::Probability(number) | Self::Seconds(number) => *number > 0.0,
             Self::Money(money) => *money > Money::ZERO,
             Self::Change(difference) => difference.is_positive(),
             Self::Text(_) | Self::Masked | Self::Blank => false,

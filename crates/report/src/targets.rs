@@ -54,13 +54,8 @@ impl TargetsPrice {
         let season = preparation.season();
         let workplaces = with.balance.workplaces.map(|rule| Workplaces::new(preparation, rule));
         let standing = |outcome| Standing::of(season, outcome, workplaces.as_ref());
-        let mut price = Self {
-            with: standing(with),
-            without: standing(without),
-            gained: Vec::new(),
-            lost: Vec::new(),
-            moved: Vec::new(),
-        };
+        let mut price =
+            Self { with: standing(with), without: standing(without), gained: Vec::new(), lost: Vec::new(), moved: Vec::new() };
         for (with, without) in with.decisions.iter().zip(&without.decisions) {
             let applicant = with.applicant.clone();
             match (&with.verdict, &without.verdict) {

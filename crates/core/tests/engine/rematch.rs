@@ -23,7 +23,8 @@ fn few(max_moves: impl Into<Option<u32>>) -> MoveRule {
 }
 
 fn try_rematch(season: &Season, rule: MoveRule, claims: Vec<Claim>) -> Result<Outcome, RunError> {
-    let options = RunOptions { rematch: Some(Rematch { rule, claims }), ..RunOptions::with(Mechanism::Priority, PlacementRule::default()) };
+    let options =
+        RunOptions { rematch: Some(Rematch { rule, claims }), ..RunOptions::with(Mechanism::Priority, PlacementRule::default()) };
     run(&Preparation::new(season), &Ranking::draw(season, SEED), &options, &mut |_| ())
 }
 
