@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{Level, LevelEvidence};
-use feriematch_solver::{ProfilePlacement, RankMaximal, RankMaximalDecision};
+use feriematch_solver::{Decides, ProfilePlacement, RankMaximal};
 
 use crate::market::{Market, StageProblem};
 
@@ -20,8 +20,8 @@ pub(crate) fn levels(market: &Market<'_>, stage: &StageProblem, placement: &Prof
 pub(crate) fn levels_of_all(market: &Market<'_>, stage: &StageProblem, assigned: &RankMaximal) -> Vec<LevelEvidence> {
     let level = |prices: &feriematch_solver::RankMaximalStage| {
         let decides = match prices.decides {
-            RankMaximalDecision::Level(cost) => Level::Rank(rank_of(cost)),
-            RankMaximalDecision::Ranking => Level::Ranking,
+            Decides::Level(level) => Level::Rank(rank_of(assigned.profile[level].cost)),
+            Decides::Ranking => Level::Ranking,
         };
         named(market, stage, decides, &prices.column_prices, &prices.group_prices, &prices.row_group_prices)
     };
