@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use feriematch_solver::{
-    DeferredAcceptance, ProfileObjective, place, place_by_profile, place_in_ranking_order, select, serial_dictatorship,
-    top_trading_cycles,
+    DeferredAcceptance, ProfileObjective, place, place_by_profile, place_in_ranking_order, rank_maximal, select,
+    serial_dictatorship, top_trading_cycles,
 };
 use instances::{Extras, Instance, sizes};
 
@@ -24,6 +24,9 @@ fn mechanisms(criterion: &mut Criterion) {
             });
         });
         group.bench_function(BenchmarkId::new("rank-maximal", size.name), |bencher| {
+            bencher.iter_with_large_drop(|| rank_maximal(black_box(problem)));
+        });
+        group.bench_function(BenchmarkId::new("profile", size.name), |bencher| {
             bencher.iter_with_large_drop(|| {
                 let selection = select(black_box(problem));
                 place_by_profile(problem, &selection, ProfileObjective::RankMaximal)

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use feriematch_solver::{RowOutcome, place, place_in_ranking_order, select, serial_dictatorship};
+use feriematch_solver::{RowOutcome, place, place_in_ranking_order, rank_maximal, select, serial_dictatorship};
 use instances::season::SIZES;
 use instances::{Extras, Instance};
 
@@ -18,7 +18,9 @@ fn main() {
     let has = |option: &str| wanted.iter().any(|word| word == option);
     let extras = Extras { groups: has("--groups"), any: has("--any") };
     let names: Vec<&String> = wanted.iter().filter(|word| !word.starts_with("--")).collect();
-    println!("size          kept      cost    select ms     place ms  in order ms    serial ms  serial kept");
+    println!(
+        "size          kept      cost    select ms     place ms  in order ms    serial ms  serial kept  rank-max ms  placed stages"
+    );
     for size in SIZES.iter().filter(|size| names.is_empty() || names.iter().any(|name| *name == size.name)) {
         let Instance { problem, .. } = Instance::new(size, extras);
         let clock = Instant::now();
@@ -39,6 +41,12 @@ fn main() {
         let cost = placement.cost;
         let name = size.name;
         print!("{name:8} {kept:9} {cost:9} {select_ms:12.1} {place_ms:12.1} {in_order_ms:12.1}");
-        println!(" {serial_ms:12.1} {serial_kept:12}");
+        let clock = Instant::now();
+        let rank_maximal = rank_maximal(&problem).expect("the ranks are small");
+        let rank_maximal_ms = clock.elapsed().as_secs_f64() * 1e3;
+        rank_maximal.check(&problem).expect("the placement is rank-maximal");
+        let placed = rank_maximal.column_of().iter().flatten().count();
+        let stages = rank_maximal.stages.len();
+        println!(" {serial_ms:12.1} {serial_kept:12} {rank_maximal_ms:12.1} {placed:7} {stages:6}");
     }
 }

@@ -12,6 +12,7 @@
 //! | [`place_in_ranking_order`] | where, as the ranking decides: each row in turn gets the best cost that leaves all selected rows a place |
 //! | [`place_reference`](fn@place_reference) | the same by a dense method of other authors, for small instances and tests |
 //! | [`serial_dictatorship`](fn@serial_dictatorship) | each row in turn gets the best cost that is possible while all before keep theirs |
+//! | [`rank_maximal`](fn@rank_maximal) | who and where at once: most rows at the least cost, then at the next, with certificates |
 //! | [`rematch`](fn@rematch) | who gets the places that became free, with the fewest moves of rows that already have one |
 //! | [`deferred_acceptance`](fn@deferred_acceptance) | the best for the rows of what is stable for the columns' priorities |
 //! | [`top_trading_cycles`](fn@top_trading_cycles) | what rows make of the places that owners would give them, by trade: efficient for the rows |
@@ -66,6 +67,7 @@ mod problem;
 mod profile;
 #[cfg(test)]
 mod random_problems;
+mod rank_maximal;
 mod ranking_order;
 mod rematch;
 mod residual;
@@ -74,6 +76,7 @@ mod select;
 mod serial_dictatorship;
 mod shortest_path;
 mod stability;
+mod stage;
 mod top_trading_cycles;
 mod workspace;
 
@@ -84,6 +87,7 @@ pub use place_reference::{REFERENCE_CELLS, place_reference};
 pub use placement::{Placement, Violation};
 pub use problem::{Problem, ProblemBuilder};
 pub use profile::{ProfileLevel, ProfileObjective, ProfilePlacement, ProfileStage, place_by_profile};
+pub use rank_maximal::{Decides, RankMaximal, RankMaximalStage, rank_maximal};
 pub use ranking_order::place_in_ranking_order;
 pub use rematch::{Evidence, RematchOutcome, Rematched, rematch};
 pub use residual::Standing;

@@ -136,6 +136,27 @@ pub enum Violation {
         /// The cost that is the level.
         cost: i64,
     },
+    /// The evidence has no stage for who is placed where it needs one, or it has one that it does not need.
+    #[error("there is no stage for the ranking, or it is out of order")]
+    RankingStage,
+    /// The price of a row group's cap is negative where the cap need not be used up, or not zero where it is not.
+    #[error("row group {row_group} has a price that is negative, or not zero with room left")]
+    RowGroupPrice {
+        /// The row group.
+        row_group: u32,
+    },
+    /// A row has no place, though prices make a place cheaper than none.
+    #[error("row {row} has no place, which costs it more than a place")]
+    OutsideCost {
+        /// The row.
+        row: u32,
+    },
+    /// A row has no place for another reason than the one stated.
+    #[error("row {row} has no place, but not for the reason stated")]
+    Reason {
+        /// The row.
+        row: u32,
+    },
     /// The dual value is not the cost.
     #[error("the dual value is {dual}, the cost {primal}")]
     Duality {
@@ -277,20 +298,25 @@ impl Placement {
 pub(crate) fn check_seats(problem: &Problem, selection: &Selection, column_of: &[Option<u32>]) -> Result<Vec<u32>, Violation> {
     let mut selected = vec![false; column_of.len()];
     selection.kept().for_each(|row| selected[row as usize] = true);
-    let mut load = vec![0; problem.node_count()];
     for (row, (selected, &column)) in (0..).zip(selected.into_iter().zip(column_of)) {
         match (selected, column) {
             (true, None) => return Err(Violation::NotPlaced { row }),
             (false, Some(_)) => return Err(Violation::NotSelected { row }),
-            (false, None) => {}
-            (true, Some(column)) => {
-                problem.cost(row, column).ok_or(Violation::NoArc { row, column })?;
-                let mut node = column;
-                while node != NONE {
-                    load[node as usize] += 1;
-                    node = problem.node_parent(node);
-                }
-            }
+            _ => {}
+        }
+    }
+    check_capacities(problem, column_of)
+}
+
+/// Checks that rows sit on arcs and within all capacities, and returns how many rows each node holds.
+pub(crate) fn check_capacities(problem: &Problem, column_of: &[Option<u32>]) -> Result<Vec<u32>, Violation> {
+    let mut load = vec![0; problem.node_count()];
+    for (row, column) in (0..).zip(column_of).filter_map(|(row, column)| Some((row, (*column)?))) {
+        problem.cost(row, column).ok_or(Violation::NoArc { row, column })?;
+        let mut node = column;
+        while node != NONE {
+            load[node as usize] += 1;
+            node = problem.node_parent(node);
         }
     }
     match (0..).zip(&load).find(|&(node, &load)| load > problem.node_capacity(node)) {

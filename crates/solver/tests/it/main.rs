@@ -10,6 +10,7 @@ mod deferred_acceptance;
 mod instances;
 mod placement;
 mod profile;
+mod rank_maximal;
 mod ranking_order;
 mod rematch;
 mod selection;
