@@ -272,15 +272,22 @@ pub(crate) struct WhyArgs {
 
 /// Recheck an outcome from the season's files, without the engine's code
 ///
-/// Recomputes eligibility, lottery numbers and ranking; checks every place, cap and refusal, and by the prices in the
-/// evidence that no other placement costs less. Refutes with the exact reason and exit code 1.
+/// Recomputes eligibility, lottery numbers and ranking; checks every place, cap and refusal, and by replay or by the prices in the
+/// evidence that the mechanism gives no other places. Refutes with the exact reason and exit code 1. With a certificate in the place of the
+/// season folder, checks that alone.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  feriematch verify data/stockholm-2015\n  feriematch verify my-season --outcome published/outcome.json"
+    after_help = "Examples:\n  feriematch verify data/stockholm-2015\n  feriematch verify my-season --outcome published/outcome.json\n  \
+                        feriematch verify my-season --certificate certificate.json\n  feriematch verify certificate.json\n\n\
+                        A certificate holds what the outcome follows from, under pseudonyms; docs/certificate.md says what it proves."
 )]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
+
+    /// Write what the outcome follows from to a new file, which anybody can check without the season's files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
 
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]

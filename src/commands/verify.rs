@@ -1,11 +1,11 @@
 //! `feriematch verify`: the audit, by code that shares nothing with the engine but the data model.
 
-use feriematch_audit::{Certificate, Refutation, audit, maxima};
+use feriematch_audit::{Certificate, Maxima, PublicCertificate, Refutation, audit, maxima};
 use feriematch_core::Preparation;
-use feriematch_model::MoveRule;
-use feriematch_report::{grouped, maxima_sentences};
-use serde_json::json;
+use feriematch_report::maxima_sentences;
+use serde_json::{Value, json};
 
+use crate::certificate_file;
 use crate::cli::{Format, VerifyArgs};
 use crate::exit_code::{Failure, print};
 use crate::outcome_folder;
@@ -13,7 +13,15 @@ use crate::progress::Spinner;
 use crate::style::ERROR;
 use crate::subject::{self, Subject};
 
+mod sentences;
+
 pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
+    if args.outcome.season.dir.is_file() {
+        return run_on_certificate(args);
+    }
+    if let Some(file) = &args.certificate {
+        certificate_file::refuse_existing(file)?;
+    }
     let spinner = Spinner::start("reading");
     let Subject { season, outcome, against_record } = subject::read_unchecked(&args.outcome)?;
     if !against_record.is_empty() {
@@ -43,80 +51,81 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
             return refute(args, &refutations);
         }
     };
+    if let Some(file) = &args.certificate {
+        spinner.say("writing the certificate");
+        certificate_file::write(file, &PublicCertificate::of(&season, &outcome))?;
+    }
     drop(spinner);
     print(&match args.format {
-        Format::Text => format!("{}{}", sentences(&certificate), maxima_sentences(&maxima, &outcome)),
+        Format::Text => {
+            let written = args.certificate.as_ref().map_or(String::new(), |file| sentences::written(file));
+            format!("{}{}{written}", sentences::of_audit(&certificate), maxima_sentences(&maxima, &outcome))
+        }
         Format::Json => {
-            let stages = maxima.stages.iter().map(
-                |s| json!({ "stream": s.stream, "placed": s.placed, "most_with_caps": s.with_caps, "most_without_caps": s.without_caps }),
-            );
-            let report = json!({
-                "verified": true,
-                "applicants": certificate.applicants,
-                "placed": certificate.placed,
-                "locked": certificate.locked,
-                "held": certificate.held,
-                "moved": certificate.moved,
-                "waiting": certificate.waiting,
-                "ineligible": certificate.ineligible,
-                "seed_is_of_season": certificate.seed_is_of_season,
-                "mechanism_is_of_season": certificate.mechanism_is_of_season,
-                "most_without_caps": maxima.all_streams_without_caps,
-                "stages": stages.collect::<Vec<_>>(),
-            });
+            let mut report = report(&certificate);
+            add_maxima(&mut report, &maxima);
+            report["seed_is_of_season"] = json!(certificate.seed_is_of_season);
+            report["mechanism_is_of_season"] = json!(certificate.mechanism_is_of_season);
             format!("{report:#}\n")
         }
     })
 }
 
-/// Says what was found right.
-fn sentences(c: &Certificate) -> String {
-    let n = |count: u32| grouped(i64::from(count));
-    let mut text = format!("Verified: {} by {}, seed \"{}\".\n", c.season, c.mechanism, c.seed);
-    if c.seed_is_of_season != Some(true) {
-        text.push_str("  note: season.toml does not name this seed; compare it with the one that was published.\n");
+/// Checks a certificate by itself.
+fn run_on_certificate(args: &VerifyArgs) -> Result<(), Failure> {
+    let (file, of) = (&args.outcome.season.dir, &args.outcome);
+    if of.outcome.is_some() || of.round.is_some() || of.season.encoding.is_some() || args.certificate.is_some() {
+        return Err(Failure::Usage {
+            message: format!("{} is a file: a certificate is checked by itself", file.display()),
+            help: "leave the other options out, or name the season folder".to_owned(),
+        });
     }
-    if !c.mechanism_is_of_season {
-        text.push_str("  note: season.toml names another mechanism or other rank costs.\n");
+    let spinner = Spinner::start("reading");
+    let stated = certificate_file::read(file)?;
+    spinner.say("checking every decision");
+    let checked = certificate_file::check(file, &stated);
+    drop(spinner);
+    match checked? {
+        Err(refutations) => refute(args, &refutations),
+        Ok(certificate) => print(&match args.format {
+            Format::Text => sentences::of_certificate(&certificate, &stated),
+            Format::Json => format!("{:#}\n", report(&certificate)),
+        }),
     }
-    text.push_str(&format!(
-        "  lottery     {} numbers and positions recomputed\n  places      {} by ranking and {} by hand{}: each eligible, wished for, within capacity, caps and funding\n  \
-         waiting     {}: for each it was shown that no place could be freed in their turn\n  not eligible {}: every wish is refused by a rule\n",
-        n(c.applicants),
-        n(c.placed),
-        n(c.locked),
-        if c.held > 0 { format!(", {} held since an earlier round", n(c.held)) } else { String::new() },
-        n(c.waiting),
-        n(c.ineligible),
-    ));
-    for stage in &c.stages {
-        let without_cost = if matches!(c.rematch, Some(MoveRule::Upgrade { .. })) { "stable" } else { "replayed" };
-        let cost = stage.least_cost.map_or(without_cost.to_owned(), |cost| format!("least total cost {cost} proved by prices"));
-        text.push_str(&format!(
-            "  stream {}: {} placed, {cost}; refused: {} full, {} home cap\n",
-            stage.stream,
-            n(stage.placed),
-            n(stage.full),
-            n(stage.home_cap)
-        ));
-        if stage.move_limit > 0 {
-            text.push_str(&format!(
-                "    {} more refused for the limit on moves: the outcome's word, not proved\n",
-                n(stage.move_limit)
-            ));
-        }
+}
+
+/// Says for programs what was found right.
+fn report(certificate: &Certificate) -> Value {
+    let stages = certificate.stages.iter().map(|s| {
+        json!({
+            "stream": s.stream,
+            "placed": s.placed,
+            "full": s.full,
+            "home_cap": s.home_cap,
+            "no_eligible_job": s.no_eligible_job,
+            "move_limit": s.move_limit,
+        })
+    });
+    json!({
+        "verified": true,
+        "applicants": certificate.applicants,
+        "placed": certificate.placed,
+        "locked": certificate.locked,
+        "held": certificate.held,
+        "moved": certificate.moved,
+        "waiting": certificate.waiting,
+        "ineligible": certificate.ineligible,
+        "stages": stages.collect::<Vec<_>>(),
+    })
+}
+
+/// Adds how many could have been placed at all.
+fn add_maxima(report: &mut Value, maxima: &Maxima) {
+    report["most_without_caps"] = json!(maxima.all_streams_without_caps);
+    for (row, stage) in maxima.stages.iter().enumerate() {
+        report["stages"][row]["most_with_caps"] = json!(stage.with_caps);
+        report["stages"][row]["most_without_caps"] = json!(stage.without_caps);
     }
-    match c.rematch {
-        Some(MoveRule::FewestMoves { .. }) => {
-            text.push_str(&format!("  moved       {}: no fewer would do for those who are placed, proved by prices\n", n(c.moved)));
-        }
-        Some(MoveRule::Upgrade { lottery }) => text.push_str(&format!(
-            "  moved up    {} by the {lottery} lottery: nobody lost by it, and nobody would rather have a place that is free or held by somebody after them\n",
-            n(c.moved)
-        )),
-        None => {}
-    }
-    text
 }
 
 fn refute(args: &VerifyArgs, refutations: &[Refutation]) -> Result<(), Failure> {

@@ -22,7 +22,7 @@ const SEED: &str = "public seed";
 /// | a7 | nothing | e, locked |
 /// | a8 | z, for adults only | nothing |
 /// | a9 | f | f |
-fn season() -> Season {
+pub(crate) fn season() -> Season {
     let mut grant = stream("grant", Payer::External);
     grant.cap = Some(1);
     grant.classes = set(&[2, 3, 4, 5, 6, 7, 8]);
@@ -59,7 +59,7 @@ fn season() -> Season {
         .build()
 }
 
-fn place(outcome: &mut Outcome, applicant: &str, job: &str, stream: &str, rank: Option<u16>) {
+pub(crate) fn place(outcome: &mut Outcome, applicant: &str, job: &str, stream: &str, rank: Option<u16>) {
     let (job, stream) = (job.to_owned(), stream.to_owned());
     *verdict(outcome, applicant) = Verdict::Placed(Placed { job, stream, rank, by: PlacedBy::Ranking });
 }
@@ -69,12 +69,12 @@ fn placed<'a>(outcome: &'a mut Outcome, applicant: &str) -> &'a mut Placed {
     placed
 }
 
-fn drop_place(outcome: &mut Outcome, applicant: &str) {
+pub(crate) fn drop_place(outcome: &mut Outcome, applicant: &str) {
     let reasons = vec![StageReason::Full, StageReason::NoEligibleJob];
     *verdict(outcome, applicant) = Verdict::Waiting { reasons };
 }
 
-fn verdict<'a>(outcome: &'a mut Outcome, applicant: &str) -> &'a mut Verdict {
+pub(crate) fn verdict<'a>(outcome: &'a mut Outcome, applicant: &str) -> &'a mut Verdict {
     &mut outcome.decisions.iter_mut().find(|d| d.applicant == applicant).unwrap().verdict
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test builds is known to be there")]
 
 mod builder;
+mod every_method;
 mod forgeries;
 mod network;
 mod python;

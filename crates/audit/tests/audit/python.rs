@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use feriematch_audit::{PublicCertificate, PublicCertificateError, Refutation};
 use feriematch_model::{Outcome, Season};
@@ -46,13 +47,16 @@ impl Comparison {
 
     /// Asserts that the checker in Python says the same of all.
     pub(crate) fn agrees(&self) {
+        // Tests run at the same time, each with files of its own.
+        static COMPARED: AtomicU32 = AtomicU32::new(0);
         let is_here = Command::new("python3").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if !is_here.is_ok_and(|status| status.success()) {
             assert!(std::env::var_os(REQUIRED).is_none(), "python3 is not here, and {REQUIRED} is set");
             eprintln!("python3 is not here: its checker is not compared");
             return;
         }
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("certificates-{}", std::process::id()));
+        let name = format!("certificates-{}-{}", std::process::id(), COMPARED.fetch_add(1, Ordering::Relaxed));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
         let mut names = String::new();
         for (at, (certificate, _)) in self.cases.iter().enumerate() {
