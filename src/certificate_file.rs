@@ -61,6 +61,7 @@ pub(crate) fn check(file: &Path, stated: &PublicCertificate) -> Result<Result<Ce
 fn no_certificate(file: &Path, reason: &str) -> Failure {
     Failure::File {
         message: format!("{} is not a certificate: {reason}", file.display()),
-        help: "it must be a file as `feriematch verify DIR --certificate FILE` writes it; for a season, name its folder".to_owned(),
+        help: "it must be a file as `feriematch verify DIR --certificate FILE` writes it; for a season, name its folder"
+            .to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! The command line of feriematch: parses, runs one command, and turns what it says into an exit code.
 
-mod changes;
 mod certificate_file;
+mod changes;
 mod cli;
 mod commands;
 mod diagnostics;

@@ -108,7 +108,9 @@ fn of_stage(c: &Certificate, stage: &StageCertificate) -> String {
         format!("{what}, proved by {levels} {sets} of prices")
     };
     match (stage.least_cost, stage.levels, c.placement, c.mechanism) {
-        (Some(cost), _, _, _) if c.balance.workplaces.is_some() => format!("least total cost {cost}, balance at workplaces included, proved by prices"),
+        (Some(cost), _, _, _) if c.balance.workplaces.is_some() => {
+            format!("least total cost {cost}, balance at workplaces included, proved by prices")
+        }
         (Some(cost), _, _, _) => format!("least total cost {cost} proved by prices"),
         (_, Some(levels), PlacementRule::Generous, _) => by_levels("fewest at the worst rank, then at the next", levels),
         (_, Some(levels), _, _) => by_levels("most first wishes, then second, and so on", levels),
