@@ -4,6 +4,9 @@
 //! those who got a place, so many are. Had places been drawn blindly from the applicants, the number of girls among them would be hypergeometric;
 //! the p-value is that of the exact two-sided test.
 
+use std::iter::Sum;
+use std::ops::Add;
+
 use feriematch_model::Gender;
 
 /// How many of each recorded sex.
@@ -19,9 +22,28 @@ pub struct GenderCount {
     pub unknown: u32,
 }
 
+impl Add for GenderCount {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            female: self.female + other.female,
+            male: self.male + other.male,
+            other: self.other + other.other,
+            unknown: self.unknown + other.unknown,
+        }
+    }
+}
+
+impl Sum for GenderCount {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), Add::add)
+    }
+}
+
 impl GenderCount {
     /// Counts one more.
-    pub fn add(&mut self, gender: Gender) {
+    pub fn count(&mut self, gender: Gender) {
         *self.of_mut(gender) += 1;
     }
 
@@ -83,6 +105,23 @@ pub fn wilson_interval(seen: u32, of: u32) -> Option<(f64, f64)> {
     let half_width = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
     let scale = 1.0 + Z * Z / n;
     Some((((centre - half_width) / scale).max(0.0), ((centre + half_width) / scale).min(1.0)))
+}
+
+/// Returns p values that are adjusted for their number.
+///
+/// # References
+///
+/// Holm, *A simple sequentially rejective multiple test procedure*, Scandinavian Journal of Statistics 6 (1979).
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let mut ascending: Vec<usize> = (0..p_values.len()).collect();
+    ascending.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
+    let mut adjusted = vec![0.0; p_values.len()];
+    let mut largest: f64 = 0.0;
+    for (left, at) in (1..=p_values.len() as u32).rev().zip(ascending) {
+        largest = largest.max((p_values[at] * f64::from(left)).min(1.0));
+        adjusted[at] = largest;
+    }
+    adjusted
 }
 
 /// Those who got a place, compared with those they were taken from.
@@ -195,6 +234,15 @@ mod tests {
         assert!(close(p(count(50, 0), count(50, 0)), 1.0));
     }
 
+    /// The example of Holm's adjustment that R gives with `p.adjust(c(0.01, 0.02, 0.03, 0.04), "holm")`.
+    #[test]
+    fn holm_adjusts_in_steps_and_keeps_the_order() {
+        let near = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert!(near(&holm(&[0.01, 0.02, 0.03, 0.04]), &[0.04, 0.06, 0.06, 0.06]));
+        assert!(near(&holm(&[0.9, 0.001, 0.5]), &[1.0, 0.003, 1.0]));
+        assert!(holm(&[]).is_empty());
+    }
+
     #[test]
     fn nothing_to_compare() {
         assert_eq!(Comparison::new(&count(0, 0), &count(4, 4)), None);
@@ -207,7 +255,7 @@ mod tests {
     fn other_and_unknown_are_counted_but_not_in_the_base() {
         let mut all = GenderCount::default();
         for gender in Gender::ALL {
-            all.add(gender);
+            all.count(gender);
         }
         assert_eq!((all.total(), all.binary()), (4, 2));
         assert!(Gender::ALL.into_iter().all(|gender| all.of(gender) == 1));

@@ -25,6 +25,7 @@ mod reserves;
 mod round;
 mod run;
 mod screen;
+pub mod segregation;
 mod stage;
 mod workplaces;
 
