@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use feriematch_core::Preparation;
 use feriematch_model::{DistrictIx, Employer, Money, Outcome, Payer, StreamIx};
 
-use crate::figures::{Dimension, Figures, placements};
+use crate::dimension::Dimension;
+use crate::figures::{Figures, placements};
 use crate::measures::measures;
 use crate::table::{Table, Value};
 

@@ -6,12 +6,14 @@
 
 pub mod against;
 mod comparison;
+mod dimension;
 pub mod export;
 mod figures;
 mod histogram;
 pub mod lottery;
 mod measures;
 pub mod picture;
+mod profile;
 mod sheet;
 mod summary;
 mod table;
@@ -21,9 +23,11 @@ pub mod why;
 mod xml;
 
 pub use comparison::{Alternative, Part, comparison_picture, comparison_sentences, comparison_tables};
-pub use figures::{Dimension, Figures, Group, Origins, Overview, PayerFigures, RankProfile};
+pub use dimension::Dimension;
+pub use figures::{Figures, Group, Overview, PayerFigures};
 pub use histogram::{Histogram, HistogramRow, histograms};
 pub use measures::{Measure, measures};
+pub use profile::{Origins, RankProfile};
 pub use summary::{balance_sentences, maxima_sentences, summary};
 pub use table::{Table, Value, grouped, neutralised};
 pub use tables::tables;

@@ -3,7 +3,8 @@
 use feriematch_audit::Maxima;
 use feriematch_model::{Mechanism, Outcome};
 
-use crate::figures::{Figures, Group, Overview, RankProfile};
+use crate::figures::{Figures, Group, Overview};
+use crate::profile::RankProfile;
 use crate::table::grouped;
 
 /// Returns what a run prints: how many were placed, on which wishes, and how balanced.

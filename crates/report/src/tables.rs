@@ -2,7 +2,8 @@
 
 use feriematch_core::balance::GenderCount;
 
-use crate::figures::{Dimension, Figures, Group, Overview, PayerFigures};
+use crate::dimension::Dimension;
+use crate::figures::{Figures, Group, Overview, PayerFigures};
 use crate::table::{Table, Value};
 
 /// Lays out all tables: places by group, gender balance, rank profile, cost.
@@ -17,23 +18,12 @@ pub fn tables(figures: &Figures) -> Vec<Table> {
 }
 
 impl Dimension {
-    /// Returns the name that programs use.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::District => "district",
-            Self::Department => "department",
-            Self::Cohort => "cohort",
-            Self::Period => "period",
-            Self::Area => "area",
-            Self::Class => "class",
-        }
-    }
-
     /// Returns the heading of the dimension's table.
-    const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::District => "Districts (applicants who live there; places that the district offers)",
             Self::Department => "Departments (applicants who wish for a job there)",
+            Self::Job => "Jobs (applicants who wish for them)",
             Self::Cohort => "Birth years",
             Self::Period => "Periods (applicants who wish for a job then)",
             Self::Area => "Work areas (applicants who wish for a job there)",
