@@ -10,6 +10,7 @@ use feriematch_model::{Balance, Mechanism, PlacementRule, Season};
 
 use crate::exit_code::Failure;
 
+pub(crate) mod balance;
 pub(crate) mod decisions;
 pub(crate) mod pay;
 pub(crate) mod plan;
@@ -43,6 +44,7 @@ Examples:
   feriematch verify my-season                    recheck the outcome from the files
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
   feriematch report my-season                    tables by district, class, area; gender balance; cost
+  feriematch balance my-season                   gender balance from applications to hirings, and who applied for what
 
 Planning:
   feriematch compare my-season                   every mechanism side by side
@@ -83,6 +85,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Report(ReportArgs),
     Compare(plan::CompareArgs),
+    Balance(balance::BalanceArgs),
     Synth(SynthArgs),
     Replay(plan::ReplayArgs),
     Price(plan::PriceArgs),

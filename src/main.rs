@@ -13,6 +13,7 @@ mod lottery_folder;
 mod new_folder;
 mod outcome_folder;
 mod planned;
+mod picture_file;
 mod progress;
 mod record;
 mod removal;
@@ -52,6 +53,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Compare(args) => commands::compare::run_command(&args),
+        Command::Balance(args) => commands::balance::run(&args),
         Command::Synth(args) => commands::synth::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
         Command::Price(args) => commands::price::run(&args),

@@ -243,7 +243,7 @@ fn impossible(season: &Season) -> Vec<String> {
 }
 
 /// Refuses files that lack somebody or something that the record knows.
-fn refuse_unknown(season: &Season, state: &State) -> Result<(), Failure> {
+pub(crate) fn refuse_unknown(season: &Season, state: &State) -> Result<(), Failure> {
     let mut missing = Vec::new();
     for (id, life) in state.lives() {
         if season.find_applicant(id).is_none() {

@@ -1,6 +1,7 @@
 //! One verb a file.
 
 pub(crate) mod answer;
+pub(crate) mod balance;
 pub(crate) mod cede;
 pub(crate) mod chances;
 pub(crate) mod check;

@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("feriematch-payroll", &["model"]),
     ("feriematch-plan", &["core", "model", "payroll", "rounds"]),
     ("feriematch-privacy", &[]),
-    ("feriematch-report", &["audit", "core", "model", "payroll"]),
+    ("feriematch-report", &["audit", "core", "model", "payroll", "privacy"]),
     ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
     ("feriematch-synth", &["model"]),

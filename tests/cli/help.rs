@@ -11,6 +11,7 @@ const VERBS: &[&str] = &[
     "verify",
     "report",
     "compare",
+    "balance",
     "synth",
     "replay",
     "price",

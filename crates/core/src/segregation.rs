@@ -6,8 +6,9 @@
 //! **Chance.** In small units D is large although nothing is systematic: with a place a unit it is always 1. So D is compared with what chance gives:
 //! whoever is in a unit stays, and the sexes are dealt out anew among all of them, each order equally likely (a permutation test).
 //!
-//! **Uncertainty.** An interval says how D might have been had other youths applied: girls and boys are drawn anew, with replacement, each
-//! from their own (a bootstrap). That adds as much to D as chance did the first time, so the interval is turned around D.
+//! **Uncertainty.** An interval says how else D might have come out, had other youths like these applied: girls and boys are drawn anew, with
+//! replacement, each from their own (a bootstrap). Drawing adds to D once more what chance had added before, so the interval is moved back to where
+//! its mean is D. It is an interval of D in groups of this size: what small units add to D is in it, as it is in what chance gives.
 //!
 //! Random numbers are the output of BLAKE3 under fixed contexts, so that the same counts give the same figures everywhere, for any number of threads.
 //!
@@ -42,8 +43,8 @@ pub struct Dissimilarity {
     pub interval: (f64, f64),
     /// What chance alone gives on average.
     pub expected: f64,
-    /// What chance alone exceeds in 5 of 100 cases.
-    pub chance_limit: f64,
+    /// Where chance alone stays in 95 of 100 cases.
+    pub by_chance: (f64, f64),
     /// The probability that chance alone gives as much at least.
     pub p_value: f64,
 }
@@ -61,14 +62,16 @@ impl Dissimilarity {
 }
 
 impl Spread {
-    /// Adds somebody who is spread over units in proportion to weights. Without a weight above 0 nobody is added.
-    pub fn add(&mut self, is_girl: bool, weights: impl IntoIterator<Item = (usize, u32)>) {
+    /// Adds so many girls and boys who are each spread over units in proportion to weights. Without a weight above 0 nobody is added.
+    pub fn add(&mut self, [girls, boys]: [u32; 2], weights: impl IntoIterator<Item = (usize, u32)>) {
         let mut merged: BTreeMap<usize, u32> = BTreeMap::new();
         for (unit, weight) in weights.into_iter().filter(|(_, weight)| *weight > 0) {
             *merged.entry(unit).or_default() += weight;
         }
         if !merged.is_empty() {
-            self.people.entry(merged.into_iter().collect()).or_default()[usize::from(!is_girl)] += 1;
+            let [all_girls, all_boys] = self.people.entry(merged.into_iter().collect()).or_default();
+            *all_girls += girls;
+            *all_boys += boys;
         }
     }
 
@@ -108,12 +111,13 @@ impl Spread {
         // Rounding must not make the same spread another.
         let as_much = by_chance.iter().filter(|&&other| other >= index - 1e-12).count() as u32;
         let percentile = |replicates: &[f64], per_mille: u32| replicates[(per_mille * (REPLICATES + 1) / 1_000) as usize - 1];
-        let turned = |end: f64| (2.0 * index - end).clamp(0.0, 1.0);
+        let mean = |replicates: &[f64]| replicates.iter().sum::<f64>() / f64::from(REPLICATES);
+        let moved_back = |end: f64| (index + end - mean(&resampled)).clamp(0.0, 1.0);
         Some(Dissimilarity {
             index,
-            interval: (turned(percentile(&resampled, 975)), turned(percentile(&resampled, 25))),
-            expected: by_chance.iter().sum::<f64>() / f64::from(REPLICATES),
-            chance_limit: percentile(&by_chance, 950),
+            interval: (moved_back(percentile(&resampled, 25)), moved_back(percentile(&resampled, 975))),
+            expected: mean(&by_chance),
+            by_chance: (percentile(&by_chance, 25), percentile(&by_chance, 975)),
             p_value: f64::from(as_much + 1) / f64::from(REPLICATES + 1),
         })
     }
@@ -258,10 +262,8 @@ mod tests {
     /// So many girls and boys in each unit.
     fn spread(units: &[[u32; 2]]) -> Spread {
         let mut spread = Spread::default();
-        for (unit, counts) in units.iter().enumerate() {
-            for (sex, &count) in counts.iter().enumerate() {
-                (0..count).for_each(|_| spread.add(sex == 0, [(unit, 1)]));
-            }
+        for (unit, &counts) in units.iter().enumerate() {
+            spread.add(counts, [(unit, 1)]);
         }
         spread
     }
@@ -322,10 +324,10 @@ mod tests {
     #[test]
     fn whoever_would_go_anywhere_is_spread_over_all_of_it() {
         let mut spread = Spread::default();
-        spread.add(true, [(0, 3), (1, 1)]);
-        spread.add(true, [(1, 1), (0, 1), (0, 2)]);
-        spread.add(false, [(1, 5), (7, 0)]);
-        spread.add(false, [(3, 0)]);
+        spread.add([1, 0], [(0, 3), (1, 1)]);
+        spread.add([1, 0], [(1, 1), (0, 1), (0, 2)]);
+        spread.add([0, 1], [(1, 5), (7, 0)]);
+        spread.add([0, 1], [(3, 0)]);
         assert_eq!(spread.counts(), [2, 1]);
         assert_eq!(spread.by_unit(2), [[1.5, 0.0], [0.5, 1.0]]);
         assert!((spread.dissimilarity().unwrap().index - 0.75).abs() < 1e-12);

@@ -41,65 +41,59 @@ impl Dimension {
     }
 }
 
-/// The groups of a dimension that an applicant or a job belongs to.
-pub(crate) struct Membership {
-    pub(crate) of_applicant: Option<fn(&Season, &Applicant) -> usize>,
-    pub(crate) of_job: Option<fn(&Season, JobIx) -> Option<usize>>,
-    /// The ids that files use, and the names.
-    pub(crate) names: Vec<(String, String)>,
-}
+/// Returns the group that a job belongs to, if any.
+pub(crate) type OfJob = fn(&Season, JobIx) -> Option<usize>;
+/// Returns the group that an applicant belongs to.
+pub(crate) type OfApplicant = fn(&Season, &Applicant) -> usize;
 
-impl Membership {
-    pub(crate) fn new(season: &Season, dimension: Dimension) -> Self {
-        let s = season.settings();
+impl Dimension {
+    /// Returns how an applicant belongs to a group, unless by a job.
+    pub(crate) fn of_applicant(self) -> Option<OfApplicant> {
+        match self {
+            Self::District => Some(|_, applicant| applicant.home_district.get()),
+            // Birth years outside the season's cohorts have a last group of their own.
+            Self::Cohort => Some(|season, applicant| {
+                let cohorts = &season.settings().cohorts;
+                cohorts.iter().position(|&cohort| cohort == applicant.birth_date.year()).unwrap_or(cohorts.len())
+            }),
+            Self::Class => Some(|_, applicant| applicant.class.get()),
+            Self::Department | Self::Job | Self::Period | Self::Area => None,
+        }
+    }
+
+    /// Returns how a job belongs to a group.
+    pub(crate) fn of_job(self) -> Option<OfJob> {
+        match self {
+            Self::District => Some(|season, job| match season.job(job).employer {
+                Employer::District(district) => Some(district.get()),
+                Employer::Department(_) => None,
+            }),
+            Self::Department => Some(|season, job| match season.job(job).employer {
+                Employer::Department(department) => Some(department.get()),
+                Employer::District(_) => None,
+            }),
+            Self::Job => Some(|_, job| Some(job.get())),
+            Self::Period => Some(|season, job| Some(season.job(job).period.get())),
+            Self::Area => Some(|season, job| Some(season.job(job).area.get())),
+            Self::Cohort | Self::Class => None,
+        }
+    }
+
+    /// Returns the groups: the ids that files use, and the names.
+    pub(crate) fn groups(self, season: &Season) -> Vec<(String, String)> {
+        let settings = season.settings();
         let entry = |id: &str, name: &str| (id.to_owned(), name.to_owned());
-        match dimension {
-            Dimension::District => Self {
-                of_applicant: Some(|_, a| a.home_district.get()),
-                of_job: Some(|season, job| match season.job(job).employer {
-                    Employer::District(d) => Some(d.get()),
-                    Employer::Department(_) => None,
-                }),
-                names: s.districts.iter().map(|d| entry(&d.id, &d.name)).collect(),
-            },
-            Dimension::Department => Self {
-                of_applicant: None,
-                of_job: Some(|season, job| match season.job(job).employer {
-                    Employer::Department(d) => Some(d.get()),
-                    Employer::District(_) => None,
-                }),
-                names: s.departments.iter().map(|d| entry(&d.id, &d.name)).collect(),
-            },
-            Dimension::Job => Self {
-                of_applicant: None,
-                of_job: Some(|_, job| Some(job.get())),
-                names: season.jobs().iter().map(|job| entry(&job.id, &job.title)).collect(),
-            },
-            Dimension::Cohort => {
-                // Birth years outside the season's cohorts have a last row of their own.
-                let year = |season: &Season, a: &Applicant| {
-                    let cohorts = &season.settings().cohorts;
-                    cohorts.iter().position(|&c| c == a.birth_date.year()).unwrap_or(cohorts.len())
-                };
-                let mut names: Vec<_> = s.cohorts.iter().map(|c| (c.to_string(), c.to_string())).collect();
-                names.push(entry("other", "other birth years"));
-                Self { of_applicant: Some(year), of_job: None, names }
+        match self {
+            Self::District => settings.districts.iter().map(|d| entry(&d.id, &d.name)).collect(),
+            Self::Department => settings.departments.iter().map(|d| entry(&d.id, &d.name)).collect(),
+            Self::Job => season.jobs().iter().map(|job| entry(&job.id, &job.title)).collect(),
+            Self::Cohort => {
+                let cohorts = settings.cohorts.iter().map(|cohort| (cohort.to_string(), cohort.to_string()));
+                cohorts.chain([entry("other", "other birth years")]).collect()
             }
-            Dimension::Period => Self {
-                of_applicant: None,
-                of_job: Some(|season, job| Some(season.job(job).period.get())),
-                names: s.periods.iter().map(|p| entry(&p.id, &p.name)).collect(),
-            },
-            Dimension::Area => Self {
-                of_applicant: None,
-                of_job: Some(|season, job| Some(season.job(job).area.get())),
-                names: s.areas.iter().map(|a| entry(&a.id, &a.name)).collect(),
-            },
-            Dimension::Class => Self {
-                of_applicant: Some(|_, a| a.class.get()),
-                of_job: None,
-                names: s.classes.iter().map(|c| entry(&c.code, &c.name)).collect(),
-            },
+            Self::Period => settings.periods.iter().map(|p| entry(&p.id, &p.name)).collect(),
+            Self::Area => settings.areas.iter().map(|a| entry(&a.id, &a.name)).collect(),
+            Self::Class => settings.classes.iter().map(|c| entry(&c.code, &c.name)).collect(),
         }
     }
 }
@@ -107,13 +101,13 @@ impl Membership {
 /// Which groups of jobs applicants' wishes lead to. Where a class of jobs leads is worked out once for all who wish for it.
 pub(crate) struct Reach<'p, 's> {
     preparation: &'p Preparation<'s>,
-    of_job: fn(&Season, JobIx) -> Option<usize>,
+    of_job: OfJob,
     of_set: Vec<Vec<usize>>,
     of_class: FxHashMap<JobFilter, Vec<usize>>,
 }
 
 impl<'p, 's> Reach<'p, 's> {
-    pub(crate) fn new(preparation: &'p Preparation<'s>, of_job: fn(&Season, JobIx) -> Option<usize>) -> Self {
+    pub(crate) fn new(preparation: &'p Preparation<'s>, of_job: OfJob) -> Self {
         let mut reach = Self { preparation, of_job, of_set: Vec::new(), of_class: FxHashMap::default() };
         reach.of_set = preparation.job_sets().iter().map(|set| reach.led_to(&set.jobs)).collect();
         reach

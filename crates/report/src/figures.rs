@@ -7,7 +7,7 @@ use feriematch_payroll::{Account, Post, Standing, costs};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::dimension::{Dimension, Membership, Reach};
+use crate::dimension::{Dimension, Reach};
 use crate::profile::{Origins, RankProfile};
 
 /// The figures of one group.
@@ -163,8 +163,8 @@ pub(crate) fn placements(season: &Season, outcome: &Outcome) -> Vec<Option<Place
 /// Counts the groups of a dimension.
 fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimension: Dimension) -> Vec<Group> {
     let season = preparation.season();
-    let membership = Membership::new(season, dimension);
-    let has_places = membership.of_job.is_some();
+    let (of_applicant, of_job) = (dimension.of_applicant(), dimension.of_job());
+    let has_places = of_job.is_some();
     let new_group = |(id, name): &(String, String)| Group {
         id: id.clone(),
         name: name.clone(),
@@ -178,8 +178,8 @@ fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimens
         protected: 0,
         is_masked: false,
     };
-    let mut groups: Vec<Group> = membership.names.iter().map(new_group).collect();
-    if let Some(of_job) = membership.of_job {
+    let mut groups: Vec<Group> = dimension.groups(season).iter().map(new_group).collect();
+    if let Some(of_job) = of_job {
         let mut reach = Reach::new(preparation, of_job);
         for (row, job) in season.jobs().iter().enumerate() {
             if let Some(group) = reach.group_of(JobIx::new(row)) {
@@ -189,11 +189,11 @@ fn count(preparation: &Preparation<'_>, placements: &[Option<Placement>], dimens
         for group in placements.iter().flatten().filter_map(|p| reach.group_of(p.job)) {
             groups[group].filled = groups[group].filled.map(|filled| filled + 1);
         }
-        if membership.of_applicant.is_none() {
+        if of_applicant.is_none() {
             count_by_wishes(preparation, placements, &mut groups, &mut reach);
         }
     }
-    if let Some(of_applicant) = membership.of_applicant {
+    if let Some(of_applicant) = of_applicant {
         for (row, applicant) in season.applicants().iter().enumerate() {
             let group = &mut groups[of_applicant(season, applicant)];
             let eligible = preparation.has_acceptable(ApplicantIx::new(row));

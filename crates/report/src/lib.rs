@@ -1,11 +1,12 @@
-//! Tables, sentences and files about a season and its outcome.
+//! Tables, sentences, pictures and files about a season and its outcome.
 //!
-//! [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
+//! [`balance`] is the gender balance from applications to hirings. [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
 //! published table; [`histograms`] draws distributions, [`picture`] bars and lines; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes
 //! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
 mod comparison;
+pub mod balance;
 mod dimension;
 pub mod export;
 mod figures;

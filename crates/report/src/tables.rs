@@ -19,7 +19,7 @@ pub fn tables(figures: &Figures) -> Vec<Table> {
 
 impl Dimension {
     /// Returns the heading of the dimension's table.
-    pub(crate) const fn title(self) -> &'static str {
+    const fn title(self) -> &'static str {
         match self {
             Self::District => "Districts (applicants who live there; places that the district offers)",
             Self::Department => "Departments (applicants who wish for a job there)",
