@@ -19,6 +19,7 @@ mod server;
 
 mod answers;
 mod architecture;
+mod balance;
 mod by_hand;
 mod cede;
 mod chances;

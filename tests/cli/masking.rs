@@ -137,6 +137,8 @@ fn no_output_tells_of_a_protected_identity() {
         told(&["ledger", "log"], &["--format", format], false);
         told(&["diff"], &["--round", "2", "--format", format], false);
         told(&["report"], &["--format", format], true);
+        told(&["balance"], &["--format", format, "--by", "district,department,area,job,cohort,class,period"], true);
+        told(&["balance"], &["--format", format, "--public"], true);
     }
     told(&["ledger", "export"], &[], false);
     told(&["ledger", "verify"], &[], false);
@@ -221,4 +223,33 @@ fn what_is_wrong_with_a_protected_row_is_said_without_its_values() {
     applicants.rows[last][9] = String::new();
     season.write("applicants.csv", applicants.to_csv(b';', csv::Terminator::CRLF));
     season.run("check", []).ends_with(3).says("`1996-05-38`").says("did you mean `Hemligstaden`?");
+}
+
+#[test]
+fn the_balance_of_few_is_masked_and_cannot_be_computed_from_the_rest() {
+    let season = season().matched(&[]);
+    let by = "district,class,job,area";
+    let figures = Rows::parse(&season.run("balance", ["--format", "csv", "--by", by]).succeeds().stdout, b',');
+    let value = |group: &str, key: &str, measure: &str| {
+        let is = |row: &crate::rows::Row<'_>| row.get("group") == group && row.get("key") == key && row.get("measure") == measure;
+        figures.iter().find(is).unwrap_or_else(|| panic!("{group} {key} {measure}")).get("value").to_owned()
+    };
+    let keys = |group: &str| -> std::collections::BTreeSet<&str> {
+        figures.iter().filter(|row| row.get("group") == group).map(|row| row.get("key")).collect()
+    };
+    for (group, key) in [("district", "hemliga"), ("class", "Q7")] {
+        let of_group: Vec<_> = figures.iter().filter(|row| row.get("group") == group && row.get("key") == key).collect();
+        assert!(of_group.len() > 20 && of_group.iter().all(|row| row.get("value") == "***"), "{key} is shown");
+        let masked = keys(group).into_iter().filter(|key| value(group, key, "girls_placed") == "***").count();
+        assert_eq!(masked, 2, "{group}");
+    }
+    // Whoever has the single place of a job is not told by the job; nor are they by the jobs that are shown.
+    assert_eq!(value("job", "S-ONE", "boys_placed"), "***");
+    assert_eq!(value("job", "S-ONE", "unknown_placed"), "***");
+    let all: u32 = value("total", "all", "placed").parse().expect("a number");
+    let shown: u32 = keys("job").into_iter().filter_map(|key| value("job", key, "placed").parse::<u32>().ok()).sum();
+    assert!(all - shown >= 5, "{all} are placed, and {shown} of them shown");
+    let text = season.run("balance", []).succeeds().stdout;
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains("Hemligstaden") || line.contains("Kvartsgruppen")).collect();
+    assert!(lines.len() >= 2 && lines.iter().all(|line| line.contains("***")), "{lines:#?}");
 }

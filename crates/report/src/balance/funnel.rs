@@ -4,6 +4,7 @@ use feriematch_core::Preparation;
 use feriematch_core::balance::{Comparison, GenderCount};
 use feriematch_model::{Applicant, ApplicantIx, JobIx};
 
+use super::masking::Hidden;
 use crate::dimension::{Dimension, Reach};
 
 /// Where standings come from.
@@ -193,8 +194,8 @@ pub struct BalanceGroup {
     pub name: String,
     counts: [GenderCount; Stage::ALL.len()],
     protected: [u32; Stage::ALL.len()],
-    /// The last stage of which people are shown: what is finer would tell of somebody with a protected identity. Nothing if not even the first is.
-    pub(super) shown_to: Option<Stage>,
+    /// What would tell of somebody with a protected identity.
+    pub(super) hidden: Hidden,
     /// Whether those offered a place are other than the eligible.
     pub offers: Option<Test>,
     /// Whether those who turned an offer down are other than those who answered.
@@ -208,7 +209,7 @@ impl BalanceGroup {
             name: name.to_owned(),
             counts: [GenderCount::default(); Stage::ALL.len()],
             protected: [0; Stage::ALL.len()],
-            shown_to: Some(Stage::Displaced),
+            hidden: Hidden::default(),
             offers: None,
             declines: None,
         }
@@ -231,7 +232,17 @@ impl BalanceGroup {
 
     /// Returns whether those in a stage are shown.
     pub fn shows(&self, stage: Stage) -> bool {
-        self.shown_to.is_some_and(|last| stage <= last)
+        !self.hidden.has(stage)
+    }
+
+    /// Returns the comparison of those offered a place with the eligible, if both are shown.
+    pub fn shown_offers(&self) -> Option<Test> {
+        self.offers.filter(|_| self.shows(Stage::Offered) && self.shows(Stage::Eligible))
+    }
+
+    /// Returns the comparison of those who turned their offer down, if they are shown.
+    pub fn shown_declines(&self) -> Option<Test> {
+        self.declines.filter(|_| self.shows(Stage::Declined))
     }
 
     /// Returns those who declined their offer or did not answer in time.

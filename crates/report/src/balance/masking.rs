@@ -1,42 +1,55 @@
 //! What is not shown of few people among whom somebody has a protected identity.
 //!
-//! Stages come in three layers, each finer than the one before: who applied and is eligible; who of them was offered a place, waits or left; what became
-//! of the offers. Within a layer a count follows from the others and a coarser one, so a layer is shown or left out as a whole. If in one of its
-//! stages a group has fewer people than [`LEAST`] and one of them is protected, it is left out, and the finer ones with it. Since the whole is known,
-//! so is then what the groups left out have together: others are left out with it until that are at least [`LEAST`] people of at least two groups.
+//! Stages come in parts: who applied; who of them was offered a place; where those without an offer stand; what became of the offers. Within a part a count
+//! follows from the others and an earlier part, so a part is shown or left out as a whole, and without the first two nothing after them is shown. If in one of
+//! its stages a group has fewer people than [`LEAST`] and one of them is protected, the part is left out. Since the whole is known, so is then what the
+//! groups left out have together: others are left out with it until that are at least [`LEAST`] people of at least two groups.
 
 use feriematch_privacy::LEAST;
 
 use super::{BalanceGroup, Stage};
 use crate::dimension::Dimension;
 
-/// The layers: their stages, and the stage to which a group is shown that does not show them.
-const LAYERS: [(&[Stage], Option<Stage>); 3] = [
-    (&[Stage::Applications, Stage::Eligible], None),
-    (&[Stage::NotEligible, Stage::Waiting, Stage::LeftBefore, Stage::Offered], Some(Stage::Eligible)),
-    (
-        &[Stage::Open, Stage::Accepted, Stage::Signed, Stage::Declined, Stage::Lapsed, Stage::Withdrew, Stage::Displaced],
-        Some(Stage::Offered),
-    ),
+/// The parts, and how many of the parts from there on are left out with each.
+const PARTS: [(&[Stage], usize); 4] = [
+    (&[Stage::Applications], 4),
+    (&[Stage::Offered], 3),
+    (&[Stage::Eligible, Stage::NotEligible, Stage::Waiting, Stage::LeftBefore], 1),
+    (&[Stage::Open, Stage::Accepted, Stage::Signed, Stage::Declined, Stage::Lapsed, Stage::Withdrew, Stage::Displaced], 1),
 ];
+
+/// Which parts of a group are left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Hidden([bool; PARTS.len()]);
+
+impl Hidden {
+    /// Returns whether a stage is left out.
+    pub(super) fn has(self, stage: Stage) -> bool {
+        PARTS.iter().zip(self.0).any(|((stages, _), is_hidden)| is_hidden && stages.contains(&stage))
+    }
+
+    /// Leaves out a part and what is not shown without it.
+    fn hide(&mut self, part: usize) {
+        self.0[part..part + PARTS[part].1].fill(true);
+    }
+}
 
 /// Masks the whole and the groups of every dimension.
 pub(super) fn mask(all: &mut BalanceGroup, dimensions: &mut [(Dimension, Vec<BalanceGroup>)]) {
     let cell = |group: &BalanceGroup, stage| [group.count(stage).total(), group.protected(stage)];
-    for (stages, coarser) in LAYERS {
-        let hide = |group: &mut BalanceGroup| group.shown_to = group.shown_to.min(coarser);
+    for (part, (stages, _)) in PARTS.iter().enumerate() {
         let whole_tells = stages.iter().any(|&stage| tells(cell(all, stage)));
         if whole_tells {
-            hide(all);
+            all.hidden.hide(part);
         }
         for (_, groups) in dimensions.iter_mut() {
             // The whole is the sum of the groups.
-            let mut hidden: Vec<bool> = groups.iter().map(|group| whole_tells || group.shown_to <= coarser).collect();
-            for &stage in stages {
+            let mut hidden: Vec<bool> = groups.iter().map(|group| whole_tells || group.hidden.0[part]).collect();
+            for &stage in *stages {
                 let cells: Vec<_> = groups.iter().map(|group| cell(group, stage)).collect();
                 hide_few(&cells, &mut hidden);
             }
-            groups.iter_mut().zip(&hidden).filter(|(_, hidden)| **hidden).for_each(|(group, _)| hide(group));
+            groups.iter_mut().zip(&hidden).filter(|(_, hidden)| **hidden).for_each(|(group, _)| group.hidden.hide(part));
         }
     }
 }

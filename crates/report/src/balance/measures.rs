@@ -49,14 +49,17 @@ fn put_group(all: &mut Vec<Measure>, kind: &'static str, group: &BalanceGroup, s
         put(format!("girls_share_{key}_low"), share(count.female_interval().map(|(low, _)| low)), stage);
         put(format!("girls_share_{key}_high"), share(count.female_interval().map(|(_, high)| high)), stage);
     }
-    let mut put_test = |name: &str, test: Option<Test>, stage| {
-        let p = |p: Option<f64>| p.map_or(Value::Blank, Value::Probability);
-        put(format!("{name}_p_value"), p(test.map(|test| test.comparison.p_value)), stage);
-        put(format!("{name}_adjusted_p_value"), p(test.map(|test| test.adjusted_p)), stage);
+    let mut put_test = |name: &str, test: Option<Test>, is_hidden: bool| {
+        let p = |p: Option<f64>| p.map_or(Value::Blank, Value::Probability).unless(is_hidden);
+        for (measure, value) in
+            [("p_value", test.map(|test| test.comparison.p_value)), ("adjusted_p_value", test.map(|test| test.adjusted_p))]
+        {
+            all.push(Measure { group: kind, key: group.id.clone(), measure: format!("{name}_{measure}"), value: p(value) });
+        }
     };
-    put_test(source.offered(), group.offers, Stage::Offered);
+    put_test(source.offered(), group.offers, !(group.shows(Stage::Offered) && group.shows(Stage::Eligible)));
     if source.knows_answers() {
-        put_test("turned_down", group.declines, Stage::Displaced);
+        put_test("turned_down", group.declines, !group.shows(Stage::Declined));
     }
 }
 

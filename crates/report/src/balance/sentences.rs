@@ -15,16 +15,10 @@ pub fn sentences(balance: &Balance) -> Vec<String> {
     }
     all.extend(sums(&balance.all, source));
     all.push(offers(&balance.all, source));
-    all.extend(groups(
-        balance,
-        |group| group.offers.filter(|_| group.shows(Stage::Offered)),
-        |group| offers(group, source),
-        source.offered(),
-    ));
+    all.extend(groups(balance, BalanceGroup::shown_offers, |group| offers(group, source), source.offered()));
     if source.knows_answers() {
         all.push(declines(&balance.all));
-        let of = |group: &BalanceGroup| group.declines.filter(|_| group.shows(Stage::Displaced));
-        all.extend(groups(balance, of, declines, "turned down"));
+        all.extend(groups(balance, BalanceGroup::shown_declines, declines, "turned down"));
     } else {
         all.push("What became of offers is not known without the season's record, so nothing is said about declines.".to_owned());
     }
@@ -46,7 +40,7 @@ fn sums(all: &BalanceGroup, source: Source) -> Vec<String> {
     };
     let known = |stages: &[Stage]| Stage::of(source).filter(|stage| stages.contains(stage)).collect::<Vec<_>>();
     let mut said = Vec::new();
-    if all.shows(Stage::Offered) {
+    if all.shows(Stage::Waiting) {
         let parts = known(&[Stage::Offered, Stage::Waiting, Stage::LeftBefore, Stage::NotEligible]);
         said.push(whole(Stage::Applications, &parts));
     }
@@ -76,7 +70,7 @@ fn offers(group: &BalanceGroup, source: Source) -> String {
     let who = if source.knows_answers() { "offered a place" } else { "with a place" };
     let (offered, eligible) = (group.count(Stage::Offered), group.count(Stage::Eligible));
     let shares = offered.female_share().zip(eligible.female_share()).zip(offered.female_interval());
-    let Some((((share, of_eligible), (low, high)), test)) = shares.zip(group.offers) else {
+    let Some((((share, of_eligible), (low, high)), test)) = shares.zip(group.shown_offers()) else {
         return format!("There are too few girls or boys {who} to compare.");
     };
     format!(
@@ -93,7 +87,7 @@ fn offers(group: &BalanceGroup, source: Source) -> String {
 /// Compares the girls who turned an offer down with the boys.
 fn declines(group: &BalanceGroup) -> String {
     let (turned_down, answered) = (group.turned_down(), group.answered());
-    let Some(test) = group.declines.filter(|_| answered.female > 0 && answered.male > 0) else {
+    let Some(test) = group.shown_declines().filter(|_| answered.female > 0 && answered.male > 0) else {
         return "Too few girls or boys have answered an offer to compare.".to_owned();
     };
     let of = |part: u32, whole: u32| format!("{part} of {whole} ({})", per_cent(f64::from(part) / f64::from(whole)));

@@ -158,8 +158,8 @@ fn offers(source: Source, dimension: Dimension, groups: &[BalanceGroup]) -> Tabl
         let is_hidden = !group.shows(Stage::Offered);
         let mut row = vec![Value::Text(group.id.clone()), Value::Text(group.name.clone())];
         row.extend([Stage::Applications, Stage::Eligible, Stage::Offered].into_iter().flat_map(shares));
-        let figures = interval(group.count(Stage::Offered).female_interval()).into_iter().chain(tested(group.offers));
-        row.extend(figures.map(|value| value.unless(is_hidden)));
+        row.extend(interval(group.count(Stage::Offered).female_interval()).map(|value| value.unless(is_hidden)));
+        row.extend(tested(group.offers).map(|value| value.unless(group.offers.is_some() && group.shown_offers().is_none())));
         if source.knows_answers() {
             row.extend(shares(Stage::Signed));
         }
@@ -186,7 +186,7 @@ fn declines(balance: &Balance) -> Table {
         };
         let [_, p, adjusted] = tested(group.declines);
         let figures = sexes.into_iter().flat_map(of_sex).chain([p, adjusted]);
-        let is_hidden = !group.shows(Stage::Displaced);
+        let is_hidden = !group.shows(Stage::Declined);
         let mut row = vec![dimension.into(), Value::Text(group.id.clone()), Value::Text(group.name.clone())];
         row.extend(figures.map(|value| value.unless(is_hidden)));
         row
