@@ -78,7 +78,7 @@ fn with_all_sexes() -> SeasonFolder {
     let mut applicants = season.table("applicants.csv");
     for (number, row) in applicants.rows.iter_mut().enumerate() {
         match number % 10 {
-            3 => row[2] = "other".to_owned(),
+            3 => "other".clone_into(&mut row[2]),
             7 => row[2] = String::new(),
             _ => {}
         }
@@ -130,7 +130,7 @@ fn every_recorded_sex_is_counted_and_nobody_is_lost() {
 
 /// Returns the two-sided p value of Fisher's exact test of a out of m girls and b out of n boys, from logarithms of factorials.
 fn fisher(a: usize, m: usize, b: usize, n: usize) -> f64 {
-    let ln_factorial = |k: usize| (1..=k).map(|i| (i as f64).ln()).sum::<f64>();
+    let ln_factorial = |k: usize| (1..=k).map(|i| f64::from(i as u32).ln()).sum::<f64>();
     let ln_choose = |n: usize, k: usize| ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k);
     let probability = |x: usize| (ln_choose(m, x) + ln_choose(n, a + b - x) - ln_choose(m + n, a + b)).exp();
     let seen = probability(a);
@@ -264,7 +264,7 @@ fn segregation_is_measured_before_and_after_and_told_from_chance() {
         figures
     };
     // Nine of ten wish for work of one half of the areas, if they are girls, and of the other if they are boys.
-    let deal = |row: &[String], number: usize| half.contains(&area(&first_wish(row))) == (number % 10 != 0);
+    let deal = |row: &[String], number: usize| half.contains(&area(&first_wish(row))) == !number.is_multiple_of(10);
     let apart: Vec<bool> = applicants.rows.iter().enumerate().map(|(number, row)| deal(row, number)).collect();
     for (row, is_girl) in applicants.rows.iter_mut().zip(apart) {
         row[gender] = if is_girl { "F" } else { "M" }.to_owned();
