@@ -16,7 +16,11 @@ use crate::record::{self, Record};
 use crate::{diagnostics, picture_file, round_season, season, subject};
 
 /// What is done with the figures.
-const REPORTED: &str = "Balance is reported: by it nobody is chosen, refused or moved. docs/balance.md says what each figure means, and what it does not.";
+const REPORTED: &str =
+    "Balance is reported: nobody was chosen, refused or moved by sex. docs/balance.md says what each figure means.";
+/// The same where a season has targets.
+const TARGETED: &str = "This season has soft targets of balance ([balance] in season.toml), whose price is printed with each run that uses them. docs/balance.md \
+     says what each figure means.";
 
 pub(crate) fn run(args: &BalanceArgs) -> Result<(), Failure> {
     let dimensions = dimensions(args)?;
@@ -32,9 +36,9 @@ pub(crate) fn run(args: &BalanceArgs) -> Result<(), Failure> {
         picture_file::write(file, if args.public { PublicBalance::new(&balance).picture() } else { balance.picture() })?;
     }
     print(&match args.format {
-        TableFormat::Text => report.to_text(&balance),
+        TableFormat::Text => report.to_text(&balance, subject.has_targets),
         TableFormat::Csv => Measure::to_csv(&report.measures),
-        TableFormat::Json => report.to_json(&balance, args.public),
+        TableFormat::Json => report.to_json(&balance, subject.has_targets, args.public),
     })
 }
 
@@ -59,6 +63,8 @@ struct Subject {
     source: Source,
     /// In the order of the season's applicants.
     standings: Vec<Standing>,
+    /// Whether there are soft targets of balance.
+    has_targets: bool,
 }
 
 /// Reads the outcome that is asked for, or else the record, or where there is none the outcome of the last run.
@@ -76,7 +82,7 @@ fn read(args: &BalanceArgs) -> Result<Subject, Failure> {
     };
     let standings = outcome.decisions.iter().map(|decision| standing(&decision.verdict)).collect::<Result<_, Failure>>()?;
     let source = args.round.map_or(Source::Outcome, Source::Round);
-    Ok(Subject { season, source, standings })
+    Ok(Subject { source, standings, has_targets: !outcome.balance.is_none(), season })
 }
 
 /// Opens the season's record, if it has one.
@@ -102,7 +108,8 @@ fn of_record(season: Season, state: &State) -> Result<Subject, Failure> {
             "the record has {held} places held, and {counted} people were found with one"
         )));
     }
-    Ok(Subject { source: Source::Record { rounds: state.rounds().len() as u32 }, season, standings })
+    let source = Source::Record { rounds: state.rounds().len() as u32 };
+    Ok(Subject { source, standings, has_targets: !season.settings().balance.is_none(), season })
 }
 
 /// Returns where somebody stands who was offered a place, or left.
@@ -151,7 +158,7 @@ impl Report {
         Self { tables: balance.tables(), sentences: balance.sentences(), measures: balance.measures() }
     }
 
-    fn to_text(&self, balance: &Balance) -> String {
+    fn to_text(&self, balance: &Balance, has_targets: bool) -> String {
         let mut text = format!("{}: gender balance\n\n", balance.season);
         for table in &self.tables {
             text.push_str(&table.to_text());
@@ -161,12 +168,12 @@ impl Report {
             text.push_str(sentence);
             text.push('\n');
         }
-        text.push_str(REPORTED);
+        text.push_str(if has_targets { TARGETED } else { REPORTED });
         text.push('\n');
         text
     }
 
-    fn to_json(&self, balance: &Balance, is_public: bool) -> String {
+    fn to_json(&self, balance: &Balance, has_targets: bool, is_public: bool) -> String {
         let source = match balance.source {
             Source::Record { rounds } => json!({ "kind": "record", "rounds": rounds }),
             Source::Round(round) => json!({ "kind": "round", "round": round }),
@@ -176,6 +183,7 @@ impl Report {
         let report = json!({
             "season": balance.season,
             "source": source,
+            "targets": has_targets,
             "public": is_public,
             "tables": tables,
             "sentences": self.sentences,

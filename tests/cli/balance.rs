@@ -264,7 +264,7 @@ fn segregation_is_measured_before_and_after_and_told_from_chance() {
         figures
     };
     // Nine of ten wish for work of one half of the areas, if they are girls, and of the other if they are boys.
-    let deal = |row: &[String], number: usize| half.contains(&area(&first_wish(row))) == !number.is_multiple_of(10);
+    let deal = |row: &[String], number: usize| half.contains(&area(&first_wish(row))) != number.is_multiple_of(10);
     let apart: Vec<bool> = applicants.rows.iter().enumerate().map(|(number, row)| deal(row, number)).collect();
     for (row, is_girl) in applicants.rows.iter_mut().zip(apart) {
         row[gender] = if is_girl { "F" } else { "M" }.to_owned();

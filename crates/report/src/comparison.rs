@@ -4,8 +4,8 @@ use feriematch_core::balance::GenderCount;
 use feriematch_core::{Preparation, Quality};
 use feriematch_model::{Gender, Outcome, Verdict};
 
-use crate::figures::RankProfile;
 use crate::picture::{PictureError, StackedShares};
+use crate::profile::RankProfile;
 use crate::table::{Table, Value, grouped};
 
 /// What one mechanism gives on the season.

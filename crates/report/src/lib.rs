@@ -5,8 +5,8 @@
 //! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
-mod comparison;
 pub mod balance;
+mod comparison;
 mod dimension;
 pub mod export;
 mod figures;
