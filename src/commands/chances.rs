@@ -218,8 +218,8 @@ fn of_one(season: &Season, chances: &Chances, applicant: ApplicantIx) -> Table {
     }
     Table {
         name: "chances",
-        title: "Place of".to_owned(),
-        columns: vec![("place", "Place of"), ("p", "Probability"), ("low", "From"), ("high", "To")],
+        title: "Probability of each".to_owned(),
+        columns: vec![("place", "Gets"), ("p", "Probability"), ("low", "From"), ("high", "To")],
         rows,
     }
 }

@@ -200,7 +200,7 @@ fn in_words(kind: RuleKind) -> &'static str {
         RuleKind::StreamHomes => "stream's home districts",
         RuleKind::Locks => "locks by hand",
         RuleKind::Forbids => "pairs forbidden by hand",
-        RuleKind::StreamOrder => "order of streams: instead",
+        RuleKind::StreamOrder => "other order of streams",
         other => other.code(),
     }
 }

@@ -111,6 +111,9 @@ impl Account<'_> {
         for (at, home) in self.found.homes.iter().enumerate() {
             text.push_str(&format!("\n{}\n", words::home(season, home, self.counts.of_home(at))));
         }
+        if season.settings().streams.len() > 1 && self.found.waiting > 0 {
+            text.push_str("\nWhoever several funding streams could pay for is counted for each of them.\n");
+        }
         if !self.gains.is_empty() {
             text.push_str(&self.one_more());
         }
@@ -129,25 +132,17 @@ impl Account<'_> {
     fn one_more(&self) -> String {
         let season = &self.planned.season;
         let gives = self.gains.iter().take_while(|gain| gain.gives.places > 0).count();
-        let mut text = format!("\n{}", tables::one_more(season, &self.gains[..gives.min(BEST)], true).to_text());
-        for sentence in words::caps_that_help(season, self.gains) {
+        let mut text = "\n".to_owned();
+        if gives > 0 {
+            text.push_str(&tables::one_more(season, &self.gains[..gives.min(BEST)], true).to_text());
+        }
+        for sentence in words::caps_and_places(season, self.gains) {
             text.push_str(&format!("{sentence}\n"));
         }
-        let more = match gives.saturating_sub(BEST) {
-            0 => String::new(),
-            more => format!(" {more} more give a place, too."),
-        };
         text.push_str(&format!(
-            "{} tried, each by matching the season with it and the same lottery: {} no place.{more} `--table one-more` lists them, \
-             --candidates tries more. They are not to be added up.\n",
-            match self.gains.len() {
-                1 => "1 was".to_owned(),
-                count => format!("{count} were"),
-            },
-            match self.gains.len() - gives {
-                1 => "1 gives".to_owned(),
-                count => format!("{count} give"),
-            },
+            "{} were tried, each by matching the season with it and the same lottery; {gives} of them give a place more. `--table \
+             one-more` lists all, --candidates tries more. They are not to be added up.\n",
+            self.gains.len(),
         ));
         text
     }

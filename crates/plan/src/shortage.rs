@@ -105,13 +105,16 @@ pub fn shortage(preparation: &Preparation<'_>, outcome: &Outcome) -> Shortage {
     shortage
 }
 
-/// Puts bottlenecks together that have the same in common, so that a person would call them by one name.
+/// Puts bottlenecks together that have the same in common, so that a person would call them by one name. Those whose jobs have nothing in
+/// common have no name, and stay apart.
 fn merged(stage: &StageView<'_, '_>, found: Vec<Bottleneck>) -> Vec<Scarce> {
     let season = stage.holdings.season();
-    let mut by_name: BTreeMap<(JobTraits, bool), Vec<Bottleneck>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(JobTraits, bool, Option<JobIx>), Vec<Bottleneck>> = BTreeMap::new();
     for bottleneck in found {
         let Some(traits) = JobTraits::of(season, bottleneck.jobs.iter().copied()) else { continue };
-        by_name.entry((JobTraits { job: None, ..traits }, bottleneck.is_capped())).or_default().push(bottleneck);
+        let traits = JobTraits { job: None, ..traits };
+        let apart = bottleneck.jobs.first().copied().filter(|_| traits.words() == 0 && traits.open_to.is_none());
+        by_name.entry((traits, bottleneck.is_capped(), apart)).or_default().push(bottleneck);
     }
     let scarce = |parts: Vec<Bottleneck>| {
         let traits = JobTraits::of(season, parts.iter().flat_map(|part| part.jobs.iter().copied()))?;

@@ -1,6 +1,6 @@
 //! What jobs have in common: the words in which a person thinks of them.
 
-use feriematch_model::{AreaIx, Employer, Job, JobIx, PeriodIx, Season};
+use feriematch_model::{AreaIx, DistrictIx, Employer, Job, JobIx, PeriodIx, Season};
 
 /// What some jobs have in common; nothing where they differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub struct JobTraits {
     pub period: Option<PeriodIx>,
     /// The employer.
     pub employer: Option<Employer>,
+    /// The one home district whose youths may take them.
+    pub open_to: Option<DistrictIx>,
     /// The least age on the first day, where all ask for the same, and for one.
     pub min_age: Option<u8>,
     /// Whether all need a register extract.
@@ -23,8 +25,17 @@ impl JobTraits {
     /// Returns what some jobs have in common; nothing is in common to none.
     pub fn of(season: &Season, jobs: impl IntoIterator<Item = JobIx>) -> Option<Self> {
         let alone = |at: JobIx| {
-            let Job { area, period, employer, min_age, extract, .. } = *season.job(at);
-            Self { job: Some(at), area: Some(area), period: Some(period), employer: Some(employer), min_age, extract }
+            let Job { area, period, employer, open_to, min_age, extract, .. } = *season.job(at);
+            let only = open_to.rows().next().filter(|_| open_to.len() == 1).map(DistrictIx::new);
+            Self {
+                job: Some(at),
+                area: Some(area),
+                period: Some(period),
+                employer: Some(employer),
+                open_to: only,
+                min_age,
+                extract,
+            }
         };
         jobs.into_iter().map(alone).reduce(Self::both)
     }
@@ -37,6 +48,7 @@ impl JobTraits {
             area: self.area.filter(|_| self.area == other.area),
             period: self.period.filter(|_| self.period == other.period),
             employer: self.employer.filter(|_| self.employer == other.employer),
+            open_to: self.open_to.filter(|_| self.open_to == other.open_to),
             min_age: self.min_age.filter(|_| self.min_age == other.min_age),
             extract: self.extract && other.extract,
         }
@@ -50,7 +62,7 @@ impl JobTraits {
     /// Returns every way to name a class of jobs by one or more of job, area, period and employer that these are all in: the job alone, and
     /// every combination of the rest.
     pub(crate) fn classes(self) -> Vec<Self> {
-        let none = Self { job: None, area: None, period: None, employer: None, min_age: None, extract: false };
+        let none = Self { job: None, area: None, period: None, employer: None, open_to: None, min_age: None, extract: false };
         let mut classes = Vec::new();
         for choice in 1_u8..8 {
             let class = Self {

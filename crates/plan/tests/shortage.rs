@@ -163,7 +163,9 @@ impl Left {
             return false;
         }
         self.jobs[job.get()] -= 1;
-        caps.into_iter().for_each(|cap| *cap = cap.map(|cap| cap - 1));
+        for cap in caps {
+            *cap = cap.map(|cap| cap - 1);
+        }
         true
     }
 }

@@ -98,6 +98,7 @@ pub(super) fn bottlenecks(season: &Season, found: &Shortage, counts: &Counts) ->
             Value::from(of.area.map_or("", |area| &*settings.areas[area.get()].id)),
             Value::from(of.period.map_or("", |period| &*settings.periods[period.get()].id)),
             Value::from(words::employer_id(season, of.employer)),
+            Value::from(of.open_to.map_or("", |home| &*settings.districts[home.get()].id)),
             Value::count_or_blank(of.min_age.map(u32::from)),
             Value::Text(jobs.join("|")),
             Value::Text(caps.join("|")),
@@ -110,7 +111,7 @@ pub(super) fn bottlenecks(season: &Season, found: &Shortage, counts: &Counts) ->
     let home = |(at, home): (usize, &HomeShortage)| {
         let shown = counts.of_home(at);
         let mut row = vec![Value::Blank, stream(home.stream.get())];
-        row.extend(vec![Value::from(""); 3]);
+        row.extend(vec![Value::from(""); 4]);
         row.extend([Value::Blank, Value::from(""), Value::from(&*settings.districts[home.district.get()].id)]);
         row.extend([or_masked(shown.youths), Value::Blank, or_masked(shown.later), or_masked(shown.without)]);
         row
@@ -125,6 +126,7 @@ pub(super) fn bottlenecks(season: &Season, found: &Shortage, counts: &Counts) ->
             ("area", "Area"),
             ("period", "Period"),
             ("employer", "Employer"),
+            ("open_to", "For"),
             ("min_age", "From age"),
             ("jobs", "Jobs"),
             ("caps", "Caps too small"),

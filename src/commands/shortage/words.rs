@@ -1,5 +1,7 @@
 //! A shortage in sentences.
 
+use std::collections::BTreeSet;
+
 use feriematch_model::{Employer, JobIx, Season};
 use feriematch_plan::{Bottleneck, Gain, HomeShortage, JobTraits, OneMore, Scarce, Tight};
 use feriematch_report::grouped;
@@ -15,24 +17,44 @@ pub(super) fn traits(season: &Season, of: &JobTraits) -> String {
     words.extend(of.area.map(|area| settings.areas[area.get()].name.to_string()));
     words.extend(of.period.map(|period| settings.periods[period.get()].name.to_string()));
     words.extend(of.employer.map(|employer| season.employer_name(employer).to_owned()));
+    words.extend(of.open_to.map(|home| format!("for youths of {}", settings.districts[home.get()].name)));
     words.extend(of.min_age.map(|age| format!("from {age} years")));
     words.extend(of.extract.then(|| "with an extract".to_owned()));
     words.join(", ")
 }
 
-/// Says which job it is, and what and where the work is.
+/// Says which job it is, and what, when and where the work is.
 pub(super) fn job(season: &Season, of: JobIx) -> String {
-    JobTraits::of(season, [of]).map(|of| traits(season, &of)).unwrap_or_default()
+    let named = JobTraits::of(season, [of]).map(|of| JobTraits { open_to: None, min_age: None, extract: false, ..of });
+    named.map(|of| traits(season, &of)).unwrap_or_default()
+}
+
+/// The most areas, periods or employers that are named.
+const NAMED: usize = 3;
+
+/// Says what some jobs are: in which areas, periods and at which employers, where these are few and not all that there are.
+fn jobs(season: &Season, jobs: &[JobIx], common: &JobTraits) -> String {
+    if let [_] = jobs {
+        return traits(season, common);
+    }
+    let settings = season.settings();
+    let named = |name_of: &dyn Fn(JobIx) -> String, of: usize| {
+        let names: BTreeSet<String> = jobs.iter().map(|&job| name_of(job)).collect();
+        (names.len() < of && names.len() <= NAMED).then(|| names.into_iter().collect::<Vec<_>>().join(" or "))
+    };
+    let mut words: Vec<String> = Vec::new();
+    words.extend(named(&|job| settings.areas[season.job(job).area.get()].name.to_string(), settings.areas.len()));
+    words.extend(named(&|job| settings.periods[season.job(job).period.get()].name.to_string(), settings.periods.len()));
+    let employers = settings.districts.len() + settings.departments.len();
+    words.extend(named(&|job| season.employer_name(season.job(job).employer).to_owned(), employers));
+    let rest = traits(season, &JobTraits { job: None, area: None, period: None, employer: None, ..*common });
+    words.extend(Some(rest).filter(|rest| !rest.is_empty()));
+    let count = grouped(jobs.len() as i64);
+    if words.is_empty() { format!("{count} jobs of many kinds") } else { format!("{} ({count} jobs)", words.join(", ")) }
 }
 
 pub(super) fn bottleneck(season: &Season, scarce: &Scarce, shown: Shown) -> String {
-    let named = traits(season, &scarce.traits);
-    let jobs = scarce.jobs().len();
-    let which = match (jobs, named.is_empty()) {
-        (1, _) => named,
-        (_, false) => format!("{named} ({} jobs)", grouped(jobs as i64)),
-        (_, true) => format!("{} jobs that have nothing in common", grouped(jobs as i64)),
-    };
+    let which = jobs(season, &scarce.jobs(), &scarce.traits);
     let mut text = format!(
         "{} compete for {} of {which}, paid by {}: {}.",
         shown.youths.map_or("*** youths".to_owned(), |count| counted(count as usize, "youth")),
@@ -112,25 +134,27 @@ pub(super) fn one_more(season: &Season, of: &OneMore) -> String {
     words.join(", and ")
 }
 
-/// Says in which bottlenecks no place alone gives a place, as far as was tried, and what does.
-pub(super) fn caps_that_help(season: &Season, gains: &[Gain]) -> Vec<String> {
-    let mut numbers: Vec<usize> = gains.iter().filter_map(|gain| gain.bottleneck).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let say = |at: usize| {
+/// Says where a place alone gives no place, as far as was tried, and what does; and which home districts' caps do not help.
+pub(super) fn caps_and_places(season: &Season, gains: &[Gain]) -> Vec<String> {
+    let numbers: BTreeSet<usize> = gains.iter().filter_map(|gain| gain.bottleneck).collect();
+    let helps = |gain: &&Gain| gain.gives.places > 0;
+    let is_place = |gain: &Gain| gain.of == OneMore { job: gain.of.job, ..OneMore::default() };
+    let of_bottleneck = |at: usize| {
         let tried = || gains.iter().filter(move |gain| gain.bottleneck == Some(at));
-        let gives = |gain: &&Gain| gain.gives.places > 0;
-        let is_place = |of: &OneMore| of.job.is_some() && of.department.is_none() && of.stream.is_none();
-        if tried().any(|gain| is_place(&gain.of) && gives(&gain)) || !tried().any(|gain| is_place(&gain.of)) {
+        let mut places = tried().filter(|gain| is_place(gain)).peekable();
+        if places.peek().is_none() || places.any(|gain| helps(&gain)) {
             return None;
         }
-        let help = tried().find(gives).map(|gain| one_more(season, &gain.of));
-        Some(match help {
-            Some(help) => format!("In no. {} a place alone gives nothing; {help} does.", at + 1),
+        Some(match tried().find(helps) {
+            Some(gain) => format!("In no. {} a place alone gives nothing, but {} does.", at + 1, one_more(season, &gain.of)),
             None => format!("In no. {} nothing that was tried gives a place.", at + 1),
         })
     };
-    numbers.into_iter().filter_map(say).collect()
+    let home = |gain: &Gain| {
+        let district = &season.settings().districts[gain.of.home?.get()].name;
+        (!helps(&gain)).then(|| format!("One more within the cap of {district} gives nothing alone: places are too few as well."))
+    };
+    numbers.into_iter().filter_map(of_bottleneck).chain(gains.iter().filter_map(home)).collect()
 }
 
 /// Returns the code of what there is one more of.
