@@ -23,6 +23,7 @@ pub(crate) mod publish;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod retire;
+pub(crate) mod rules;
 pub(crate) mod run_match;
 pub(crate) mod shortage;
 pub(crate) mod sign;
@@ -32,6 +33,7 @@ pub(crate) mod todo;
 pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod why;
+pub(crate) mod why_not;
 
 use feriematch_report::{Table, grouped};
 
