@@ -125,6 +125,7 @@ fn textbook(problem: &Problem, priority: &dyn Fn(u32, u32) -> u32, mut seed: u64
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
+    /// Gale and Shapley 1962, theorems 1 and 2.
     #[test]
     fn is_stable_and_best_for_the_rows((problem, priorities) in (problems(MINUTE), priorities())) {
         let priority = |row, column| priorities.of(row, column);
@@ -145,7 +146,9 @@ proptest! {
         }
     }
 
-    /// The rural hospitals theorem, as it holds for ordered matroids.
+    /// The rural hospitals theorem (Roth 1986: On the allocation of residents to rural hospitals), as it holds for ordered
+    /// matroids: every stable assignment fills the same number of places in each column without a group, and places the
+    /// same rows of those without a row group.
     #[test]
     fn what_is_left_empty_is_so_in_every_stable_assignment((problem, priorities) in (problems(MINUTE), priorities())) {
         let problem = strict(&problem);
@@ -180,6 +183,7 @@ proptest! {
         }
     }
 
+    /// Dubins and Freedman 1981, Roth 1982: whatever is swapped in a list, cut off it or left out.
     #[test]
     fn no_other_list_gets_a_row_more((problem, priorities) in (problems(MINUTE), priorities())) {
         let priority = |row, column| priorities.of(row, column);
@@ -312,6 +316,30 @@ fn gale_and_shapley_1962() {
     let seats = assignment(&deferred_acceptance(&problem, &priority));
     assert_eq!(seats, [Some(2), Some(3), Some(0), Some(1)]);
     assert_eq!(stable_assignments(&problem, &priority), [seats]);
+}
+
+/// Knuth's example of ten stable matchings, in Roth and Sotomayor 1990, chapter 2: deferred acceptance finds the one that is
+/// best for all rows and worst for all columns.
+#[test]
+fn roth_and_sotomayor_1990() {
+    let (problem, priority) = marriages([
+        [(1, 4), (2, 3), (3, 2), (4, 1)],
+        [(2, 3), (1, 4), (4, 1), (3, 2)],
+        [(3, 2), (4, 1), (1, 4), (2, 3)],
+        [(4, 1), (3, 2), (2, 3), (1, 4)],
+    ]);
+    let seats = assignment(&deferred_acceptance(&problem, &priority));
+    assert_eq!(seats, [Some(0), Some(1), Some(2), Some(3)]);
+    let stable = stable_assignments(&problem, &priority);
+    assert_eq!(stable.len(), 10);
+    assert!(stable.contains(&[Some(3), Some(2), Some(1), Some(0)].to_vec()));
+    let holder = |seats: &Assignment, column| seats.iter().position(|&seat| seat == Some(column)).unwrap() as u32;
+    for other in &stable {
+        for row in 0..4 {
+            assert!(problem.cost(row, seats[row as usize].unwrap()) <= problem.cost(row, other[row as usize].unwrap()));
+            assert!(priority(holder(&seats, row), row) >= priority(holder(other, row), row));
+        }
+    }
 }
 
 /// Each row pushes all before it one further down the same list, more often than a row looks through its arcs.
