@@ -40,6 +40,7 @@ const EXAMPLES: &str = "\
 Examples:
   feriematch init my-season                      write a commented season to start from
   feriematch check my-season                     find every problem in its files
+  feriematch rules my-season                     say by which dated rules it goes, and from where
   feriematch match my-season                     draw, match, write my-season/outcome/
   feriematch verify my-season                    recheck the outcome from the files
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
@@ -81,6 +82,7 @@ pub(crate) enum Command {
     Init(InitArgs),
     Check(CheckArgs),
     Match(MatchArgs),
+    Rules(RulesArgs),
     Why(WhyArgs),
     Verify(VerifyArgs),
     Report(ReportArgs),
@@ -225,6 +227,20 @@ pub(crate) struct MatchArgs {
     /// Print the summary for people or for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+/// List the rule packs, and say which edition a season uses
+///
+/// A rule pack is a family of dated editions, each a file: those that come with the program, and those in the season's folder `rules`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  feriematch rules\n  feriematch rules my-season\n  feriematch rules my-season --format csv")]
+pub(crate) struct RulesArgs {
+    /// The season folder; without one, what comes with the program
+    pub(crate) dir: Option<PathBuf>,
+
+    /// Print for people, for spreadsheets and scripts, or for programs
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
 }
 
 /// An outcome of a season.

@@ -23,6 +23,7 @@ pub(crate) mod publish;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod retire;
+pub(crate) mod rules;
 pub(crate) mod run_match;
 pub(crate) mod shortage;
 pub(crate) mod sign;

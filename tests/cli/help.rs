@@ -7,6 +7,7 @@ const VERBS: &[&str] = &[
     "init",
     "check",
     "match",
+    "rules",
     "why",
     "verify",
     "report",

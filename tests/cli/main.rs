@@ -50,6 +50,7 @@ mod report;
 #[cfg(unix)]
 mod room;
 mod rounds;
+mod rules;
 mod shortage;
 mod snapshot;
 mod starter;

@@ -300,10 +300,11 @@ impl Profile {
     fn of(season: &Season, applicant: &Applicant) -> Self {
         let born = applicant.birth_date;
         let periods = season.settings().periods.iter();
+        let most = season.settings().rule_pack.extract_age;
         Self {
             birth_year: born.year(),
             by_period: periods
-                .map(|p| (age_on(born, p.first_day), age_on(born, p.last_day), Extract::of(applicant, p)))
+                .map(|p| (age_on(born, p.first_day), age_on(born, p.last_day), Extract::of(applicant, p, most)))
                 .collect(),
             periods: bits(applicant.periods),
             qualifications: bits(applicant.qualifications),

@@ -1,31 +1,36 @@
 //! Which rule keeps an applicant from a job, read off docs/mechanisms.md, section 1.
 
 use feriematch_model::{
-    AgeBand, Applicant, ApplicantIx, Job, JobIx, OverrideKind, Period, Rule, Season, Stream, StreamIx, age_on,
+    AgeBand, Applicant, ApplicantIx, ExtractAge, Job, JobIx, OverrideKind, Period, Rule, Season, Stream, StreamIx, age_on,
 };
+use jiff::ToSpan;
 
 /// What has become of an applicant's register extract on a period's first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Extract {
-    /// Shown, at most a year before.
+    /// Shown, and not too long before.
     Good,
     /// Not shown by then.
     Missing,
-    /// Shown more than a year before.
+    /// Shown longer before than the rule pack allows.
     TooOld,
 }
 
 impl Extract {
     /// Judges an applicant's extract.
-    pub(crate) fn of(applicant: &Applicant, period: &Period) -> Self {
+    pub(crate) fn of(applicant: &Applicant, period: &Period, most: ExtractAge) -> Self {
         let first = period.first_day;
-        match applicant.extract_shown {
-            Some(shown) if shown <= first => {
-                let a_year_before = (first.year() - 1, first.month(), first.day());
-                if (shown.year(), shown.month(), shown.day()) < a_year_before { Self::TooOld } else { Self::Good }
+        let Some(shown) = applicant.extract_shown.filter(|&shown| shown <= first) else { return Self::Missing };
+        let is_good = match most {
+            ExtractAge::Months(months) => {
+                let (years, months_on) = (first.year() - shown.year(), first.month() - shown.month());
+                let apart = i32::from(years) * 12 + i32::from(months_on);
+                let months = i32::from(months);
+                apart < months || (apart == months && shown.day() >= first.day())
             }
-            _ => Self::Missing,
-        }
+            ExtractAge::Days(days) => shown.saturating_add(i64::from(days).days()) >= first,
+        };
+        if is_good { Self::Good } else { Self::TooOld }
     }
 }
 
@@ -86,7 +91,7 @@ pub(crate) fn refusal_by_rules(season: &Season, applicant: &Applicant, job: &Job
         return Some(Rule::Qualification);
     }
     if job.extract {
-        match Extract::of(applicant, period) {
+        match Extract::of(applicant, period, settings.rule_pack.extract_age) {
             Extract::Good => {}
             Extract::Missing => return Some(Rule::ExtractMissing),
             Extract::TooOld => return Some(Rule::ExtractTooOld),

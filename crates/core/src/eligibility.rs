@@ -1,9 +1,10 @@
 //! Which applicant may take which job; `docs/mechanisms.md`, section 1.
 
 use feriematch_model::{
-    AgeBand, Applicant, ApplicantIx, DailyTime, DistrictIx, Job, JobIx, Override, OverrideKind, Period, PeriodIx,
+    AgeBand, Applicant, ApplicantIx, DailyTime, DistrictIx, ExtractAge, Job, JobIx, Override, OverrideKind, Period, PeriodIx,
     QualificationIx, Rule, Season, SmallSet, Stream, StreamIx, age_on,
 };
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 const MINUTES_PER_DAY: u32 = 24 * 60;
@@ -115,7 +116,11 @@ impl<'s> Eligibility<'s> {
 
     pub(crate) fn check_extract(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
         let kind = &self.kinds[kind as usize];
-        if kind.extract { extract_on(applicant, &self.season.settings().periods[kind.period.get()]) } else { Ok(()) }
+        let settings = self.season.settings();
+        if !kind.extract {
+            return Ok(());
+        }
+        extract_on(applicant, &settings.periods[kind.period.get()], settings.rule_pack.extract_age)
     }
 
     pub(crate) fn check_home(&self, applicant: &Applicant, kind: u32) -> Result<(), Rule> {
@@ -237,17 +242,23 @@ fn broken_by_minors(job: &Job, band: &AgeBand) -> Option<Rule> {
     .find_map(|(rule, broken)| broken.then_some(rule))
 }
 
-/// Checks that a register extract was shown by the first working day, and at most a year before it.
-pub(crate) fn extract_on(applicant: &Applicant, period: &Period) -> Result<(), Rule> {
-    match applicant.extract_shown {
-        Some(shown) if shown <= period.first_day => {
-            // Compared as year, month and day, so that a first day of 29 February has a date a year before, if not in the calendar.
-            let first = period.first_day;
-            let a_year_before = (first.year() - 1, first.month(), first.day());
-            if (shown.year(), shown.month(), shown.day()) >= a_year_before { Ok(()) } else { Err(Rule::ExtractTooOld) }
+/// Checks that a register extract was shown by the first working day, and is then no older than it may be.
+pub(crate) fn extract_on(applicant: &Applicant, period: &Period, most: ExtractAge) -> Result<(), Rule> {
+    let first = period.first_day;
+    let shown = applicant.extract_shown.filter(|shown| *shown <= first).ok_or(Rule::ExtractMissing)?;
+    let is_good = match most {
+        // Compared as month and day, so that every first day has one so many months before, if not in the calendar.
+        ExtractAge::Months(months) => {
+            (month_number(shown) + i32::from(months), shown.day()) >= (month_number(first), first.day())
         }
-        _ => Err(Rule::ExtractMissing),
-    }
+        ExtractAge::Days(days) => first.since(shown).is_ok_and(|age| age.get_days() <= i32::from(days)),
+    };
+    if is_good { Ok(()) } else { Err(Rule::ExtractTooOld) }
+}
+
+/// Numbers the months of all years.
+fn month_number(day: Date) -> i32 {
+    i32::from(day.year()) * 12 + i32::from(day.month())
 }
 
 /// Checks a stream's own conditions.

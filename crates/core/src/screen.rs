@@ -69,7 +69,8 @@ impl<'e, 's> Screen<'e, 's> {
         let born = applicant.birth_date;
         let ages = settings.periods.iter().map(|p| (age_on(born, p.first_day), age_on(born, p.last_day))).collect();
         let cohort = settings.cohorts.contains(&born.year());
-        let extract = settings.periods.iter().map(|period| extract_on(applicant, period).is_ok()).collect();
+        let most = settings.rule_pack.extract_age;
+        let extract = settings.periods.iter().map(|period| extract_on(applicant, period, most).is_ok()).collect();
         let funding = rules.streams_admitting(applicant);
         let passed = |check: fn(&Eligibility<'s>, &Applicant, u32) -> Result<(), Rule>| {
             kinds_where(rules.kind_count(), |kind| check(rules, applicant, kind).is_ok())

@@ -9,7 +9,7 @@ macro_rules! codes {
     ($($name:ident $number:literal $title:literal;)*) => {
         /// What kind of problem a diagnostic reports. docs/errors.md has a section for each.
         ///
-        /// `F` codes are errors, `W` codes warnings. The first digit tells the file: 1 any table, 2 `season.toml`,
+        /// `F` codes are errors, `W` codes warnings. The first digit tells the file: 1 any table, 2 `season.toml` and rule packs,
         /// 3 applicants, 4 jobs, 5 overrides, 6 answers, 7 time reports.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -38,6 +38,7 @@ macro_rules! codes {
     };
 }
 
+// W2112 is not given again: it warned of a rule pack that was not in force yet, which F2113 refuses.
 codes! {
     FolderMissing "F1001" "the season's folder cannot be opened";
     FileMissing "F1002" "a file is missing";
@@ -74,7 +75,7 @@ codes! {
     UnknownStream "F1607" "unknown funding stream";
     UnknownJob "F1608" "unknown job";
     UnknownApplicant "F1609" "unknown applicant";
-    TomlSyntax "F2001" "season.toml is not TOML";
+    TomlSyntax "F2001" "a file of settings is not TOML";
     UnknownKey "F2002" "unknown key";
     MissingKey "F2003" "a key is missing";
     WrongType "F2004" "a value of the wrong type";
@@ -94,7 +95,12 @@ codes! {
     CohortList "F2109" "a cohort is repeated or not the season's";
     ColumnMapping "F2110" "a header is mapped to two columns";
     BudgetWithoutCost "W2111" "a budget caps nothing";
-    RulePackNotInForce "W2112" "the rule pack is not in force yet";
+    NoEditionInForce "F2113" "no edition of the rule pack is in force";
+    RulesChange "F2114" "the rules change within the season";
+    EditionTwice "F2115" "two editions of a rule pack begin on the same day";
+    EditionReversed "F2116" "an edition of a rule pack ends before it begins";
+    RulesFileNotRead "W2117" "a file among the rules that is not read";
+    CohortOutsideRules "W2118" "a cohort that the rules do not name";
     MethodConflict "F2120" "settings of the mechanism that do not go together";
     DuplicateApplicant "F3001" "an applicant id is there twice";
     ApplicantIdIsPersonal "F3002" "an applicant id is a personal identity number";

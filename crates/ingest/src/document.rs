@@ -145,6 +145,16 @@ impl<'d> Section<'d> {
         reading.report_with_help(Code::UnknownKey, key.at, format!("unknown key {}{place}", quote(key.text)), help);
     }
 
+    /// Returns whether a key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Reports a problem of the section.
+    pub(crate) fn report(&self, code: Code, message: String, reading: &mut Reading<'_>) {
+        reading.report(code, self.at, message);
+    }
+
     /// Returns the place of the section's heading.
     pub(crate) fn span(&self, reading: &Reading<'_>) -> Span {
         reading.span(self.at)

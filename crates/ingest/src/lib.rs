@@ -5,6 +5,9 @@
 //! files as [`Diagnostic`]s, each with a [`Code`] that docs/errors.md explains, a [`Span`] and often a suggestion. Nothing is
 //! repaired, dropped or defaulted beyond what docs/formats.md says.
 //!
+//! Law that has dates comes from rule packs: editions in files, of which [`RuleCatalog`] holds those that come with the program and a season's own.
+//! [`read_rules`] says which one a season goes by.
+//!
 //! [`read_answers`] and [`read_time_reports`] read what comes later, in the same way: answers to offers, and what was worked.
 //!
 //! The way of a table: bytes are decoded ([`Encoding`]), split into rows that borrow from the text and know where each value
@@ -28,7 +31,9 @@ mod personal_id;
 mod quote;
 mod read;
 mod rows;
-mod rule_pack;
+mod rule_catalog;
+mod rule_choice;
+mod rule_edition;
 mod settings;
 mod sources;
 mod starter;
@@ -45,7 +50,9 @@ pub use diagnostic::{Diagnostic, Severity, Span};
 pub use encoding::Encoding;
 pub use personal_id::PersonalNumber;
 pub use read::{ColumnMaps, Loaded, Persons, ReadError, ReadOptions, read_persons, read_season};
-pub use rule_pack::rule_pack_names;
+pub use rule_catalog::RuleCatalog;
+pub use rule_choice::{SeasonRules, read_rules};
+pub use rule_edition::{CohortRule, RuleEdition};
 pub use sources::Sources;
 pub use starter::starter_files;
 pub use suggest::nearest;

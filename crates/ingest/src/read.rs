@@ -14,6 +14,7 @@ use crate::document::Reading;
 use crate::encoding::{DecodeFault, decode, decode_utf8};
 use crate::personal_id::PersonalNumber;
 use crate::rows::Rows;
+use crate::rule_catalog::RuleCatalog;
 use crate::sources::TableSource;
 use crate::table::{ColumnMap, Content, TableKind};
 use crate::wishes::Wishable;
@@ -146,18 +147,15 @@ struct Parts {
 
 /// Reads every file; `None` where a part is missing altogether, which has been reported.
 fn read_parts(dir: &Path, options: ReadOptions, numbers: Option<&mut Numbers>, problems: &mut Vec<Diagnostic>) -> Option<Parts> {
-    if let Err(error) = fs::read_dir(dir) {
-        let span = Span::whole(&Origin::file(&dir.display().to_string()));
-        let message = format!("the folder cannot be opened: {error}");
-        problems
-            .push(Diagnostic::new(Code::FolderMissing, span, message).with_help("`feriematch init DIR` writes one".to_owned()));
+    if !can_be_opened(dir, problems) {
         return None;
     }
     let folder = Folder { dir, encoding: options.encoding };
     let season_origin = Origin::file("season.toml");
     let season_text = folder.season_text(problems);
     let mut reading = Reading::new(Arc::clone(&season_origin), season_text.as_deref().unwrap_or_default());
-    let season_file = if season_text.is_some() { settings::read(&mut reading) } else { None };
+    let catalog = RuleCatalog::read(dir, problems);
+    let season_file = if season_text.is_some() { settings::read(&catalog, &mut reading) } else { None };
     problems.append(&mut reading.problems);
     let Some(season_file) = season_file else {
         // What rows refer to is not known; whether the files can be read is.
@@ -206,6 +204,21 @@ fn read_parts(dir: &Path, options: ReadOptions, numbers: Option<&mut Numbers>, p
         overrides: overrides.items,
     };
     Some(Parts { draft, sources, columns, placeholders })
+}
+
+/// Returns whether the season's folder can be opened, and reports it if it cannot.
+pub(crate) fn can_be_opened(dir: &Path, problems: &mut Vec<Diagnostic>) -> bool {
+    let Err(error) = fs::read_dir(dir) else { return true };
+    let span = Span::whole(&Origin::file(&dir.display().to_string()));
+    let message = format!("the folder cannot be opened: {error}");
+    let help = "`feriematch init DIR` writes one".to_owned();
+    problems.push(Diagnostic::new(Code::FolderMissing, span, message).with_help(help));
+    false
+}
+
+/// Reads the text of season.toml.
+pub(crate) fn season_text(dir: &Path, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    Folder { dir, encoding: None }.season_text(problems)
 }
 
 /// The folder that is read.

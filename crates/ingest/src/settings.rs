@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use feriematch_model::{
     Area, AreaIx, Beneficiary, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer, Money, Payer, Period, PeriodIx,
-    PriorityClass, Qualification, QualificationIx, ReducedFee, RulePack, Settings, SmallSet, Stream, StreamIx, WageBand,
+    PriorityClass, Qualification, QualificationIx, ReducedFee, Settings, SmallSet, Stream, StreamIx, WageBand,
 };
 use jiff::civil::Date;
 
@@ -13,10 +13,10 @@ use crate::document::{Reading, Section, Value};
 use crate::method::read_method;
 use crate::names::Names;
 use crate::quote::quote;
-use crate::rule_pack::{rule_pack, rule_pack_names};
-use crate::suggest::{choices, did_you_mean, nearest};
+use crate::rule_catalog::RuleCatalog;
+use crate::rule_choice::{ChosenRules, choose};
 use crate::table::{ColumnMap, TableKind, normalise};
-use crate::{Code, Diagnostic};
+use crate::{Code, Diagnostic, Span};
 
 /// The version of the form of season.toml.
 const FORMAT: u32 = 1;
@@ -29,10 +29,11 @@ pub(crate) struct SeasonFile {
     pub(crate) settings: Option<Settings>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) columns: BTreeMap<TableKind, ColumnMap>,
+    pub(crate) rules: ChosenRules,
 }
 
 /// Reads season.toml; `None` if it is not TOML. The problems are in the reading.
-pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
+pub(crate) fn read(catalog: &RuleCatalog, reading: &mut Reading<'_>) -> Option<SeasonFile> {
     let document = reading.parse()?;
     let mut root = Section::root(&document);
     let mut vocabulary = Vocabulary::new();
@@ -54,6 +55,13 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
     let method = read_method(&mut root, reading);
     let classes = read_classes(&mut root, &mut v.classes, reading);
     let periods = read_periods(&mut root, v, reading);
+    let rules = season.as_ref().map(|season| {
+        let family = season.rule_pack.as_ref();
+        let (rules, cohorts) =
+            choose(catalog, family, periods.as_deref(), season.cohorts.as_ref(), &season.span, v.year, reading);
+        v.cohorts = cohorts;
+        rules
+    });
     let areas = read_areas(&mut root, v, reading);
     let qualifications = read_qualifications(&mut root, &mut v.qualifications, reading);
     let cost_is_known = season.as_ref().is_none_or(|season| season.states_cost_per_place);
@@ -66,6 +74,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
     let columns = read_columns(&mut root, reading);
     root.finish(reading);
 
+    let rules = rules.unwrap_or_default();
     let settings = (|| {
         let season = season?;
         let method = method?;
@@ -87,7 +96,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
             placement: method.placement,
             rank_costs: method.rank_costs,
             balance: method.balance,
-            rule_pack: season.rule_pack?,
+            rule_pack: rules.edition.as_ref()?.pack.clone(),
             wages: wages?,
             employer_fee_basis_points,
             reduced_fees,
@@ -95,10 +104,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<SeasonFile> {
         };
         Some(settings)
     })();
-    if let Some(settings) = &settings {
-        warn_of_rules_not_in_force(settings, reading);
-    }
-    Some(SeasonFile { settings, vocabulary, columns })
+    Some(SeasonFile { settings, vocabulary, columns, rules })
 }
 
 /// Reads how the headers of one table map to columns, and nothing else of season.toml; `None` if it is not TOML.
@@ -112,40 +118,33 @@ pub(crate) fn section<'d>(root: &mut Section<'d>, key: &'static str, reading: &m
     root.require(key, reading).and_then(|value| value.section(reading))
 }
 
-struct SeasonPart {
+struct SeasonPart<'d> {
     name: Option<Box<str>>,
     year: Option<i16>,
     cost_per_place: Option<Money>,
     states_cost_per_place: bool,
-    rule_pack: Option<RulePack>,
+    /// The family, and who may apply: which edition of the rules it is depends on the periods.
+    rule_pack: Option<Value<'d>>,
+    cohorts: Option<Value<'d>>,
+    span: Span,
 }
 
-fn read_season(mut season: Section<'_>, v: &mut Vocabulary, reading: &mut Reading<'_>) -> SeasonPart {
+fn read_season<'d>(mut season: Section<'d>, v: &mut Vocabulary, reading: &mut Reading<'_>) -> SeasonPart<'d> {
     let name = season.require("name", reading).and_then(|value| value.text(reading)).map(Into::into);
     let year = season.require("year", reading).and_then(|value| value.integer(1950..=2200, reading));
     v.year = year;
-    if let Some(cohorts) = season.require("cohorts", reading) {
-        v.cohorts = read_cohorts(&cohorts, year, reading);
-    }
+    let cohorts = season.get("cohorts", reading);
     let cost = season.get("cost_per_place", reading);
     let states_cost_per_place = cost.is_some();
     let cost_per_place = cost.and_then(|value| value.money(reading));
-    let rule_pack = season.require("rule_pack", reading).and_then(|value| {
-        let name = value.text(reading)?;
-        let pack = rule_pack(name);
-        if pack.is_none() {
-            let help = did_you_mean(nearest(name, rule_pack_names()))
-                .unwrap_or_else(|| format!("there is {}", choices(rule_pack_names())));
-            value.report(Code::UnknownRulePack, format!("unknown rule pack {}", quote(name)), help, reading);
-        }
-        pack
-    });
+    let rule_pack = season.require("rule_pack", reading);
+    let span = season.span(reading);
     season.finish(reading);
-    SeasonPart { name, year, cost_per_place, states_cost_per_place, rule_pack }
+    SeasonPart { name, year, cost_per_place, states_cost_per_place, rule_pack, cohorts, span }
 }
 
 /// Reads birth years that may apply: each once, none after the season and none a hundred years before.
-fn read_cohorts(list: &Value<'_>, season_year: Option<i16>, reading: &mut Reading<'_>) -> Vec<i16> {
+pub(crate) fn read_cohorts(list: &Value<'_>, season_year: Option<i16>, reading: &mut Reading<'_>) -> Vec<i16> {
     let Some(items) = list.items(reading) else { return Vec::new() };
     if items.is_empty() {
         list.report(Code::CohortList, "no cohort may apply".to_owned(), None, reading);
@@ -405,13 +404,4 @@ fn read_column_map(kind: TableKind, section: &Section<'_>, reading: &mut Reading
         }
     }
     map
-}
-
-fn warn_of_rules_not_in_force(settings: &Settings, reading: &mut Reading<'_>) {
-    let pack = &settings.rule_pack;
-    if settings.periods.iter().any(|period| period.first_day < pack.valid_from) {
-        let message = format!("the rules of {} hold from {}, after the first working day", quote(&pack.id), pack.valid_from);
-        let span = reading.span_of("season.rule_pack");
-        reading.problems.push(Diagnostic::new(Code::RulePackNotInForce, span, message));
-    }
 }

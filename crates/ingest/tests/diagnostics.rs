@@ -36,6 +36,7 @@ fn overlay(from: &Path, to: &Path) {
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             fs::create_dir_all(&target).unwrap();
+            overlay(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), target).unwrap();
         }

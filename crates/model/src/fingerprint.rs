@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Applicant, DailyTime, Employer, Gender, Job, JobIx, Money, Override, OverrideKind, Payer, Season, Settings, SmallSet, Target,
+    Applicant, DailyTime, Employer, ExtractAge, Gender, Job, JobIx, Money, Override, OverrideKind, Payer, Season, Settings,
+    SmallSet, Target,
 };
 
 /// BLAKE3 hashes of the four parts of a season, in hexadecimal.
@@ -199,6 +200,18 @@ impl Writer {
             w.number(i64::from(band.daily_rest_minutes));
             w.flag(band.hazardous);
         });
+        // A year is what held when packs did not say it, and seasons with it are written as they were then.
+        match s.rule_pack.extract_age {
+            ExtractAge::Months(12) => {}
+            ExtractAge::Months(months) => {
+                self.text("extract in months");
+                self.number(i64::from(months));
+            }
+            ExtractAge::Days(days) => {
+                self.text("extract in days");
+                self.number(i64::from(days));
+            }
+        }
         self.list(s.wages.iter(), |w, band| {
             w.number(i64::from(band.from_age));
             w.number(i64::from(band.to_age));

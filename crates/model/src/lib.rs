@@ -30,7 +30,7 @@ pub use outcome::{
     OutcomeMismatch, ParseLotteryNumberError, Placed, PlacedBy, PlacementEvidence, Rematch, SelectionEvidence, Stage,
     StageReason, Verdict,
 };
-pub use rules::{AgeBand, RankCosts, Rule, RulePack, WageBand};
+pub use rules::{AgeBand, ExtractAge, RankCosts, Rule, RulePack, WageBand};
 pub use season::{
     Area, Beneficiary, Department, District, Override, OverrideKind, Payer, Period, PriorityClass, Qualification, ReducedFee,
     Season, SeasonDraft, SeasonError, Settings, Stream,

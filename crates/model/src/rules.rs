@@ -34,7 +34,7 @@ pub enum Rule {
     Qualification,
     /// The register extract has not been shown by the first working day.
     ExtractMissing,
-    /// The register extract is more than a year old on the first working day.
+    /// The register extract is older on the first working day than the rule pack allows.
     ExtractTooOld,
     /// The job is not open to youths of the applicant's home district.
     HomeDistrict,
@@ -100,10 +100,10 @@ impl fmt::Display for Rule {
     }
 }
 
-/// What the law allows minors to do, from one dated source.
+/// The edition of a rule pack that a season goes by: what the law allows and asks for, from one dated source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RulePack {
-    /// The name that `season.toml` selects.
+    /// The family's name, which `season.toml` states.
     pub id: Box<str>,
     /// Where the rules come from.
     pub source: Box<str>,
@@ -111,6 +111,28 @@ pub struct RulePack {
     pub valid_from: Date,
     /// The ages with limits, ascending and without gaps. Below the first nobody may work; above the last there is no limit.
     pub bands: Vec<AgeBand>,
+    /// How old a register extract may be on the first working day.
+    pub extract_age: ExtractAge,
+}
+
+/// How old a register extract may be on the first working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExtractAge {
+    /// So many calendar months: shown on the same day of the month so many months before, it is still good. Where that month has no
+    /// such day, it is good from the first day of the next.
+    Months(u16),
+    /// So many days.
+    Days(u16),
+}
+
+impl fmt::Display for ExtractAge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, unit) = match self {
+            Self::Months(months) => (months, "month"),
+            Self::Days(days) => (days, "day"),
+        };
+        write!(f, "{number} {unit}{}", if *number == 1 { "" } else { "s" })
+    }
 }
 
 /// What is allowed from one age to another, on the day in question.

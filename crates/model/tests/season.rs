@@ -2,9 +2,9 @@
 
 use feriematch_model::{
     AgeBand, Applicant, ApplicantIx, Area, AreaIx, Beneficiary, ClassIx, DailyTime, Department, DepartmentIx, District,
-    DistrictIx, Employer, Fingerprint, Gender, Job, JobFilter, JobIx, Mechanism, Money, Override, OverrideKind, Payer, Period,
-    PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Season, SeasonDraft, SeasonError, Settings,
-    Stream, StreamIx, Target, WageBand, Wish,
+    DistrictIx, Employer, ExtractAge, Fingerprint, Gender, Job, JobFilter, JobIx, Mechanism, Money, Override, OverrideKind,
+    Payer, Period, PeriodIx, PriorityClass, Qualification, QualificationIx, RankCosts, RulePack, Season, SeasonDraft,
+    SeasonError, Settings, Stream, StreamIx, Target, WageBand, Wish,
 };
 use jiff::civil::{date, time};
 
@@ -61,6 +61,7 @@ fn settings() -> Settings {
             source: "a source".into(),
             valid_from: date(2020, 1, 1),
             bands: vec![band(13, 15), band(16, 17)],
+            extract_age: ExtractAge::Months(12),
         },
         wages: vec![
             WageBand { from_age: 15, to_age: 16, per_hour: Money::from_kronor(87) },
@@ -263,6 +264,8 @@ fn every_setting_is_in_the_fingerprint() {
             |d| d.settings.rule_pack.bands[0].windows[0].end = time(21, 0, 0, 0),
             |d| d.settings.rule_pack.bands[0].daily_rest_minutes = 1,
             |d| d.settings.rule_pack.bands[0].hazardous = true,
+            |d| d.settings.rule_pack.extract_age = ExtractAge::Months(3),
+            |d| d.settings.rule_pack.extract_age = ExtractAge::Days(3),
             |d| d.settings.wages[0].from_age = 14,
             |d| d.settings.wages[1].to_age = 18,
             |d| d.settings.wages[0].per_hour = Money::from_kronor(88),

@@ -4,8 +4,8 @@
 
 use feriematch_model::{
     AgeBand, Applicant, ApplicantIx, Area, AreaIx, ClassIx, DailyTime, Department, DepartmentIx, District, DistrictIx, Employer,
-    Gender, Job, JobIx, Mechanism, Money, Payer, Period, PeriodIx, PriorityClass, RankCosts, ReducedFee, RulePack, Season,
-    SeasonDraft, Settings, Shift, SmallSet, Stream, StreamIx, WageBand,
+    ExtractAge, Gender, Job, JobIx, Mechanism, Money, Payer, Period, PeriodIx, PriorityClass, RankCosts, ReducedFee, RulePack,
+    Season, SeasonDraft, Settings, Shift, SmallSet, Stream, StreamIx, WageBand,
 };
 use feriematch_payroll::{Against, Contract, Pay, Post, Standing, check, costs};
 use jiff::ToSpan;
@@ -72,6 +72,7 @@ fn settings() -> Settings {
             id: "test".into(),
             source: "test".into(),
             valid_from: date(2027, 1, 1),
+            extract_age: ExtractAge::Months(12),
             bands: vec![band(15, 15, 7, 14, vec![hours(6, 20)]), band(16, 17, 8, 12, vec![hours(6, 22), hours(7, 23)])],
         },
         wages: vec![wage(15, 16, 8_700), wage(17, 17, 9_733)],

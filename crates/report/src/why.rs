@@ -4,7 +4,7 @@ mod english;
 mod swedish;
 
 use feriematch_core::{Explanation, Preparation, StageExplanation, WishExplanation};
-use feriematch_model::{JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
+use feriematch_model::{ExtractAge, JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
 
 use crate::table::grouped;
 
@@ -47,7 +47,7 @@ trait Phrases {
     fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String;
     fn wish_names_nothing(&self) -> String;
     fn wish_refused(&self, rule: &str, jobs: Option<&str>) -> String;
-    fn rule(&self, rule: Rule) -> &'static str;
+    fn rule(&self, rule: Rule, extract_age: ExtractAge) -> String;
     fn reason_heading(&self) -> String;
     fn better_wishes(&self) -> String;
     fn stage(&self, stream: &str) -> String;
@@ -181,7 +181,8 @@ impl Paragraphs<'_> {
             }
             for &(rule, jobs) in &wish.refused {
                 let count = (wish.jobs > 1).then(|| number(jobs));
-                said.push(self.phrases.wish_refused(self.phrases.rule(rule), count.as_deref()));
+                let rule = self.phrases.rule(rule, self.season.settings().rule_pack.extract_age);
+                said.push(self.phrases.wish_refused(&rule, count.as_deref()));
             }
             self.lines.push(format!("  {}. {}: {}", wish.rank, self.describe(wish), said.join(" ")));
         }

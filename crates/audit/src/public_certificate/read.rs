@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{
-    AgeBand, Applicant, ApplicantIx, Area, AreaIx, Balance, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer,
+    AgeBand, ExtractAge, Applicant, ApplicantIx, Area, AreaIx, Balance, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer,
     FORMAT, Gender, Job, JobIx, Mechanism, Outcome, Override, Period, PeriodIx, PlacementRule, PriorityClass, RankCosts,
     RulePack, Season, SeasonDraft, Settings, SmallSet, Stream, StreamIx,
 };
@@ -331,5 +331,6 @@ fn without_rules(day: Date) -> RulePack {
         weekly_rest_minutes: 0,
         hazardous: true,
     };
-    RulePack { id: Box::default(), source: Box::default(), valid_from: day, bands: vec![band] }
+    let (id, source, extract_age) = (Box::default(), Box::default(), ExtractAge::Months(12));
+    RulePack { id, source, valid_from: day, bands: vec![band], extract_age }
 }

@@ -54,6 +54,7 @@ impl Builder {
                 id: "test".into(),
                 source: "test".into(),
                 valid_from: date(2027, 1, 1),
+                extract_age: ExtractAge::Months(12),
                 bands: vec![band(13, 15, 7, 6, 20, 14), band(16, 17, 8, 6, 22, 12)],
             },
             wages: Vec::new(),

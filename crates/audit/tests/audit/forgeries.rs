@@ -533,6 +533,18 @@ fn rules_on_what_the_applicant_has_shown() {
     rule(Rule::ExtractMissing, needed(Some(date(2027, 6, 14))), shown(Some(date(2027, 6, 15))));
     rule(Rule::ExtractMissing, needed(Some(date(2027, 6, 14))), shown(None));
     rule(Rule::ExtractTooOld, needed(Some(date(2026, 6, 14))), shown(Some(date(2026, 6, 13))));
+    for (most, last_good) in [
+        (ExtractAge::Months(3), date(2027, 3, 14)),
+        (ExtractAge::Months(14), date(2026, 4, 14)),
+        (ExtractAge::Days(1), date(2027, 6, 13)),
+        (ExtractAge::Days(90), date(2027, 3, 16)),
+    ] {
+        let needed = move |d: &mut SeasonDraft| {
+            d.settings.rule_pack.extract_age = most;
+            needed(Some(last_good))(d);
+        };
+        rule(Rule::ExtractTooOld, needed, shown(Some(last_good.yesterday().unwrap())));
+    }
 }
 
 #[test]

@@ -42,6 +42,7 @@ impl Builder {
                 id: "test".into(),
                 source: "test".into(),
                 valid_from: date(2027, 1, 1),
+                extract_age: ExtractAge::Months(12),
                 bands: vec![
                     AgeBand {
                         from_age: 13,

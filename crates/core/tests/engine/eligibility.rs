@@ -224,6 +224,32 @@ fn an_extract_ages_over_leap_days() {
 }
 
 #[test]
+fn the_rule_pack_says_how_old_an_extract_may_be() {
+    let shown = |most, first_day, shown| {
+        refusal(|applicant, job, settings| {
+            job.extract = true;
+            settings.rule_pack.extract_age = most;
+            settings.periods[0] = period("1", first_day, first_day);
+            applicant.extract_shown = Some(shown);
+        })
+    };
+    for (most, first_day, last_good) in [
+        (ExtractAge::Months(3), date(2027, 6, 14), date(2027, 3, 14)),
+        (ExtractAge::Months(6), date(2027, 3, 14), date(2026, 9, 14)),
+        // There is no 31 April: the first day after it is the first that is good.
+        (ExtractAge::Months(2), date(2027, 6, 30), date(2027, 4, 30)),
+        (ExtractAge::Months(1), date(2027, 5, 31), date(2027, 5, 1)),
+        (ExtractAge::Months(25), date(2027, 1, 2), date(2024, 12, 2)),
+        (ExtractAge::Days(90), date(2027, 6, 14), date(2027, 3, 16)),
+        (ExtractAge::Days(1), date(2027, 1, 1), date(2026, 12, 31)),
+    ] {
+        assert_eq!(shown(most, first_day, last_good), None, "{most} before {first_day}");
+        let older = last_good.yesterday().unwrap();
+        assert_eq!(shown(most, first_day, older), Some(Rule::ExtractTooOld), "{most} before {first_day}");
+    }
+}
+
+#[test]
 fn a_job_may_be_open_to_some_districts() {
     let open_to = |districts: &[usize]| refusal(|_, job, _| job.open_to = set(districts));
     assert_eq!(open_to(&[]), None);

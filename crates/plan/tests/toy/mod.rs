@@ -98,6 +98,7 @@ fn settings(caps: [Option<u32>; 2]) -> Settings {
             id: "none".into(),
             source: "none".into(),
             valid_from: date(2027, 1, 1),
+            extract_age: ExtractAge::Months(12),
             bands: vec![AgeBand {
                 from_age: 13,
                 to_age: 15,

@@ -1,6 +1,6 @@
 //! The English sentences.
 
-use feriematch_model::Rule;
+use feriematch_model::{ExtractAge, Rule};
 
 use super::{Phrases, number};
 
@@ -105,8 +105,8 @@ impl Phrases for English {
         jobs.map_or(format!("You may not take it: {rule}."), |jobs| format!("You may not take {jobs} of the jobs: {rule}."))
     }
 
-    fn rule(&self, rule: Rule) -> &'static str {
-        match rule {
+    fn rule(&self, rule: Rule, extract_age: ExtractAge) -> String {
+        let said = match rule {
             Rule::Cohort => "people born in your year cannot apply this season",
             Rule::MinimumAge => "you are too young on the first working day",
             Rule::MaximumAge => "you are too old on the first working day",
@@ -118,14 +118,18 @@ impl Phrases for English {
             Rule::Period => "you did not say that you can work in that period",
             Rule::Qualification => "it asks for a qualification that you have not stated",
             Rule::ExtractMissing => "it needs an extract from the police register, and none has been shown in time",
-            Rule::ExtractTooOld => "your extract from the police register is more than a year old on the first working day",
+            Rule::ExtractTooOld => {
+                let most = if extract_age == ExtractAge::Months(12) { "a year".to_owned() } else { extract_age.to_string() };
+                return format!("your extract from the police register is more than {most} old on the first working day");
+            }
             Rule::HomeDistrict => "it is not open to people who live in your district",
             Rule::FundingClass => "the money for it is meant for other groups",
             Rule::FundingCohort => "the money for it is meant for other birth years",
             Rule::FundingDistrict => "the money for it is meant for other districts",
             Rule::Forbidden => "an administrator has decided that you cannot have it; ask for the reason",
             _ => "a rule of this season",
-        }
+        };
+        said.to_owned()
     }
 
     fn reason_heading(&self) -> String {

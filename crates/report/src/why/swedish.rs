@@ -1,6 +1,6 @@
 //! De svenska meningarna. (The Swedish sentences.)
 
-use feriematch_model::Rule;
+use feriematch_model::{ExtractAge, Rule};
 
 use super::{Phrases, number};
 
@@ -104,8 +104,8 @@ impl Phrases for Swedish {
         jobs.map_or(format!("Du kan inte få det: {rule}."), |jobs| format!("Du kan inte få {jobs} av jobben: {rule}."))
     }
 
-    fn rule(&self, rule: Rule) -> &'static str {
-        match rule {
+    fn rule(&self, rule: Rule, extract_age: ExtractAge) -> String {
+        let said = match rule {
             Rule::Cohort => "de som är födda samma år som du kan inte söka den här säsongen",
             Rule::MinimumAge => "du är för ung den första arbetsdagen",
             Rule::MaximumAge => "du är för gammal den första arbetsdagen",
@@ -117,14 +117,24 @@ impl Phrases for Swedish {
             Rule::Period => "du har inte sagt att du kan arbeta under den perioden",
             Rule::Qualification => "det kräver en behörighet som du inte har uppgett",
             Rule::ExtractMissing => "det kräver ett utdrag ur belastningsregistret, och inget har visats i tid",
-            Rule::ExtractTooOld => "ditt utdrag ur belastningsregistret är mer än ett år gammalt den första arbetsdagen",
+            Rule::ExtractTooOld => {
+                let most = match extract_age {
+                    ExtractAge::Months(12) => "ett år".to_owned(),
+                    ExtractAge::Months(1) => "en månad".to_owned(),
+                    ExtractAge::Months(months) => format!("{months} månader"),
+                    ExtractAge::Days(1) => "en dag".to_owned(),
+                    ExtractAge::Days(days) => format!("{days} dagar"),
+                };
+                return format!("ditt utdrag ur belastningsregistret är mer än {most} gammalt den första arbetsdagen");
+            }
             Rule::HomeDistrict => "det är inte öppet för dem som bor i din stadsdel",
             Rule::FundingClass => "pengarna till det är avsedda för andra grupper",
             Rule::FundingCohort => "pengarna till det är avsedda för andra årskullar",
             Rule::FundingDistrict => "pengarna till det är avsedda för andra stadsdelar",
             Rule::Forbidden => "en handläggare har beslutat att du inte kan få det; fråga efter skälet",
             _ => "en regel för den här säsongen",
-        }
+        };
+        said.to_owned()
     }
 
     fn reason_heading(&self) -> String {
