@@ -151,5 +151,6 @@ fn every_problem_of_the_rules_is_told_with_those_of_the_season() {
     for what in ["rules/2027.toml:", "F2002", "did you mean `url`?", "F2007", "not between 0 and 24", "F2004", "season.toml:8:"] {
         assert!(run.stdout.contains(what), "`{what}` is not in:\n{}", run.stdout);
     }
+    season.run("rules", []).ends_with(3).says("goes by none of them yet");
     assert!(!run.stdout.contains("F2113") && !run.stdout.contains("F2108"), "what is not known is told:\n{}", run.stdout);
 }

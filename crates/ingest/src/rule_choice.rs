@@ -55,6 +55,8 @@ pub fn read_rules(dir: &Path) -> SeasonRules {
     problems.append(&mut reading.problems);
     Diagnostic::sort(&mut problems);
     let ChosenRules { edition, working_days, decides_cohorts } = season_file.map(|file| file.rules).unwrap_or_default();
+    // An edition that cannot be read might be the one.
+    let edition = edition.filter(|_| catalog.is_complete());
     SeasonRules { catalog, edition, working_days, decides_cohorts, problems }
 }
 
