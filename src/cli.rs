@@ -44,6 +44,7 @@ Examples:
   feriematch match my-season                     draw, match, write my-season/outcome/
   feriematch verify my-season                    recheck the outcome from the files
   feriematch why my-season A-0012 --lang en      explain one applicant's outcome
+  feriematch why-not my-season A-0012 J-017      explain why a job is not theirs, and what it would have cost others
   feriematch report my-season                    tables by district, class, area; gender balance; cost
   feriematch balance my-season                   gender balance from applications to hirings, and who applied for what
 
@@ -84,6 +85,7 @@ pub(crate) enum Command {
     Match(MatchArgs),
     Rules(RulesArgs),
     Why(WhyArgs),
+    WhyNot(WhyNotArgs),
     Verify(VerifyArgs),
     Report(ReportArgs),
     Compare(plan::CompareArgs),
@@ -289,6 +291,36 @@ pub(crate) struct WhyArgs {
     pub(crate) lang: Lang,
 }
 
+/// Explain why one applicant did not get one job, naming nobody else
+///
+/// Says whether it was wished for and may be taken, who was the last to get it, and what it would have cost others: the season is
+/// decided again with that place given.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  feriematch why-not data/stockholm-2015 A-0012 J-017\n  feriematch why-not data/stockholm-2015 A-0012 J-017 --lang en\n  \
+                  feriematch why-not my-season A-0012 J-017 --round 2 --format json"
+)]
+pub(crate) struct WhyNotArgs {
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+
+    /// The applicant's id
+    #[arg(value_name = "APPLICANT")]
+    pub(crate) applicant: String,
+
+    /// The job's id
+    #[arg(value_name = "JOB")]
+    pub(crate) job: String,
+
+    /// The language to explain in
+    #[arg(long, value_enum, default_value_t = Lang::Sv)]
+    pub(crate) lang: Lang,
+
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
 /// Recheck an outcome from the season's files, without the engine's code
 ///
 /// Recomputes eligibility, lottery numbers and ranking; checks every place, cap and refusal, and by replay or by the prices in the
@@ -412,6 +444,15 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Lang {
+    pub(crate) const fn language(self) -> feriematch_report::why::Language {
+        match self {
+            Self::Sv => feriematch_report::why::Language::Swedish,
+            Self::En => feriematch_report::why::Language::English,
+        }
+    }
 }
 
 impl Color {

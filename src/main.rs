@@ -51,6 +51,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Match(args) => commands::run_match::run(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Why(args) => commands::why::run(&args),
+        Command::WhyNot(args) => commands::why_not::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Compare(args) => commands::compare::run_command(&args),

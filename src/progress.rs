@@ -1,5 +1,6 @@
 //! What is shown while a command works: on a terminal only, and gone when it is done.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,7 +15,7 @@ impl Spinner {
         Self(bar)
     }
 
-    pub(crate) fn say(&self, what: &'static str) {
+    pub(crate) fn say(&self, what: impl Into<Cow<'static, str>>) {
         self.0.set_message(what);
     }
 }

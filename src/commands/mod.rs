@@ -33,6 +33,7 @@ pub(crate) mod todo;
 pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod why;
+pub(crate) mod why_not;
 
 use feriematch_report::{Table, grouped};
 

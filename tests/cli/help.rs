@@ -9,6 +9,7 @@ const VERBS: &[&str] = &[
     "match",
     "rules",
     "why",
+    "why-not",
     "verify",
     "report",
     "compare",

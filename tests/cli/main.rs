@@ -3,6 +3,7 @@
 //! What a test expects it works out from the season's files and the outcome by itself, or takes from the published table of 2015;
 //! nothing here uses the engine.
 
+mod changed;
 #[allow(clippy::unwrap_used, reason = "the tests of the ledger have it too")]
 #[cfg(unix)]
 #[path = "../../crates/ledger/tests/ledger/disk.rs"]
@@ -58,3 +59,5 @@ mod synth;
 mod terminal;
 mod todo;
 mod why;
+mod why_enough;
+mod why_not;

@@ -183,7 +183,8 @@ fn a_protected_identity_is_told_what_was_decided_and_nothing_about_the_person() 
 #[test]
 fn somebody_who_did_not_apply_cannot_be_explained() {
     let season = SeasonFolder::starter().matched(&[]);
-    season.run("why", ["A-9999"]).ends_with(2).complains("there is no applicant `A-9999`");
+    season.run("why", ["A-9999"]).ends_with(2).complains("there is no applicant A-9999 in the files");
+    season.run("why", ["a-0001"]).ends_with(2).complains("did you mean `A-0001`?");
     season.run("why", ["A-0001", "--lang", "de"]).ends_with(2).complains("possible values: sv, en");
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{
-    ApplicantIx, Decision, DepartmentIx, Employer, JobIx, Mechanism, Outcome, PlacedBy, Rule, Season, StageReason, StreamIx,
-    Target, Verdict, Wish,
+    ApplicantIx, ClassIx, Decision, DepartmentIx, Employer, JobIx, LotteryNumber, Mechanism, Outcome, PlacedBy, Rule, Season,
+    StageReason, StreamIx, Target, Verdict, Wish,
 };
 
 use crate::Preparation;
@@ -47,8 +47,19 @@ pub struct WishExplanation {
     pub places: u32,
     /// How many of these places somebody has.
     pub taken: u32,
-    /// The lowest position in the ranking that holds one of them by ranking: the cutoff.
-    pub last_position: Option<u32>,
+    /// The last in the order who got one of them by ranking.
+    pub cutoff: Option<Cutoff>,
+}
+
+/// The last in the order who got a place of some jobs by ranking, told so that nobody is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cutoff {
+    /// The position in the whole order.
+    pub position: u32,
+    /// The lottery number.
+    pub lottery: LotteryNumber,
+    /// The priority class, unless the identity is protected.
+    pub class: Option<ClassIx>,
 }
 
 /// Why a funding stream gave no place.
@@ -132,7 +143,7 @@ fn explain_wishes(preparation: &Preparation<'_>, holders: &Holders<'_>, applican
             refused: Vec::new(),
             places: 0,
             taken: 0,
-            last_position: None,
+            cutoff: None,
         };
         for &job in named {
             if let Err(rule) = preparation.eligibility().check(applicant, job) {
@@ -140,10 +151,10 @@ fn explain_wishes(preparation: &Preparation<'_>, holders: &Holders<'_>, applican
                 continue;
             }
             let held = &holders.of_job[job.get()];
-            let by_ranking = held.iter().filter(|h| h.by == PlacedBy::Ranking).map(|h| h.position);
             explained.places += season.job(job).capacity;
             explained.taken += held.len() as u32;
-            explained.last_position = explained.last_position.max(by_ranking.max());
+            let last = explained.cutoff.into_iter().chain(holders.cutoff(job));
+            explained.cutoff = last.max_by_key(|cutoff| cutoff.position);
         }
         explained.refused = refused.into_iter().collect();
         explained
@@ -153,21 +164,36 @@ fn explain_wishes(preparation: &Preparation<'_>, holders: &Holders<'_>, applican
 
 /// Somebody who holds a place.
 #[derive(Debug, Clone, Copy)]
-struct Holder {
+pub(crate) struct Holder {
     applicant: ApplicantIx,
     position: u32,
+    lottery: LotteryNumber,
     stream: StreamIx,
     by: PlacedBy,
 }
 
 /// Who holds the places of each job.
-struct Holders<'s> {
+pub(crate) struct Holders<'s> {
     season: &'s Season,
     of_job: Vec<Vec<Holder>>,
 }
 
 impl<'s> Holders<'s> {
-    fn new(season: &'s Season, outcome: &Outcome) -> Self {
+    /// Returns how many hold places of a job.
+    pub(crate) fn count(&self, job: JobIx) -> u32 {
+        self.of_job[job.get()].len() as u32
+    }
+
+    /// Returns the last in the order who got a place of a job by ranking.
+    pub(crate) fn cutoff(&self, job: JobIx) -> Option<Cutoff> {
+        let by_ranking = self.of_job[job.get()].iter().filter(|holder| holder.by == PlacedBy::Ranking);
+        let last = by_ranking.max_by_key(|holder| holder.position)?;
+        let applicant = self.season.applicant(last.applicant);
+        let class = (!applicant.protected).then_some(applicant.class);
+        Some(Cutoff { position: last.position, lottery: last.lottery, class })
+    }
+
+    pub(crate) fn new(season: &'s Season, outcome: &Outcome) -> Self {
         let mut of_job = vec![Vec::new(); season.jobs().len()];
         for (row, decision) in outcome.decisions.iter().enumerate() {
             if let Verdict::Placed(placed) = &decision.verdict
@@ -175,7 +201,8 @@ impl<'s> Holders<'s> {
                 && let Some(stream) = season.settings().find_stream(&placed.stream)
             {
                 let applicant = ApplicantIx::new(row);
-                of_job[job.get()].push(Holder { applicant, position: decision.position, stream, by: placed.by });
+                let Decision { position, lottery, .. } = *decision;
+                of_job[job.get()].push(Holder { applicant, position, lottery, stream, by: placed.by });
             }
         }
         Self { season, of_job }

@@ -9,8 +9,10 @@
 
 mod acceptable;
 pub mod balance;
+mod counterfactual;
 mod eligibility;
 mod explain;
+mod explain_pair;
 mod findings;
 mod job_priorities;
 mod job_sets;
@@ -27,11 +29,14 @@ mod run;
 mod screen;
 pub mod segregation;
 mod stage;
+mod what_if;
 mod workplaces;
 
 pub use acceptable::{Acceptable, Preparation};
+pub use counterfactual::{Counterfactuals, EnoughNumber, EnoughPosition, FurtherWishes, Obstacle, counterfactuals};
 pub use eligibility::Eligibility;
-pub use explain::{Bottleneck, Explanation, StageExplanation, WishExplanation, explain};
+pub use explain::{Bottleneck, Cutoff, Explanation, StageExplanation, WishExplanation, explain};
+pub use explain_pair::{Answer, OwnPlace, PairExplanation, Price, explain_pair};
 pub use findings::{Finding, findings};
 pub use job_sets::{JobSet, SharedWish};
 pub use locks::{LockProblem, lock_problems};
@@ -42,4 +47,5 @@ pub use quality::Quality;
 pub use round::{NewPlace, Standing, fill};
 pub use run::{ClaimProblem, RunError, RunOptions, run, run_beside};
 pub use stage::Step;
+pub use what_if::{Change, WhatIfError};
 pub use workplaces::Workplaces;

@@ -60,6 +60,14 @@ impl Ranking {
         Self::of(season, &self.seed, self.numbers.clone(), LotteryOrder::Reversed)
     }
 
+    /// Returns the ranking in which one applicant has another position, from 1, and all others keep theirs among themselves.
+    #[must_use]
+    pub(crate) fn moved(&self, applicant: ApplicantIx, position: u32) -> Self {
+        let mut order: Vec<ApplicantIx> = self.order.iter().copied().filter(|&other| other != applicant).collect();
+        order.insert(position as usize - 1, applicant);
+        Self { positions: positions(&order), order, ..self.clone() }
+    }
+
     fn of(season: &Season, seed: &str, numbers: Vec<LotteryNumber>, lottery: LotteryOrder) -> Self {
         let applicants = season.applicants();
         // Class, number and row in one word. Applicants are sorted by id, so the row settles what class and number leave open.
@@ -73,12 +81,8 @@ impl Ranking {
         let mut places: Vec<u128> = applicants.par_iter().zip(&numbers).enumerate().map(place).collect();
         places.par_sort_unstable();
         let order: Vec<ApplicantIx> = places.into_iter().map(|place| ApplicantIx::new(place as u32 as usize)).collect();
-        let mut positions = vec![0; applicants.len()];
-        for (position, applicant) in (1..).zip(&order) {
-            positions[applicant.get()] = position;
-        }
         let class_turns = applicants.iter().map(class_turn).collect();
-        Self { seed: seed.into(), numbers, class_turns, order, positions }
+        Self { seed: seed.into(), numbers, class_turns, positions: positions(&order), order }
     }
 
     /// Returns the seed it was drawn with.
@@ -105,6 +109,15 @@ impl Ranking {
     pub fn position(&self, applicant: ApplicantIx) -> u32 {
         self.positions[applicant.get()]
     }
+}
+
+/// Returns the position of each applicant, from 1.
+fn positions(order: &[ApplicantIx]) -> Vec<u32> {
+    let mut positions = vec![0; order.len()];
+    for (position, applicant) in (1..).zip(order) {
+        positions[applicant.get()] = position;
+    }
+    positions
 }
 
 /// Returns when it is the turn of an applicant's class: those whose place an employer took back come before all.

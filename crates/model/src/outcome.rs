@@ -89,6 +89,11 @@ impl Outcome {
         text
     }
 
+    /// Returns whether people with a place moved up, to what they ranked higher.
+    pub fn moves_up(&self) -> bool {
+        matches!(self.rematch.as_ref().map(|rematch| rematch.rule), Some(MoveRule::Upgrade { .. }))
+    }
+
     /// Checks that the outcome is one of this season as it is now, so that its decisions can be read beside the applicants. Whether
     /// it is right is for an audit to say.
     ///

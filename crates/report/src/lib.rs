@@ -1,7 +1,7 @@
 //! Tables, sentences, pictures and files about a season and its outcome.
 //!
 //! [`balance`] is the gender balance from applications to hirings. [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
-//! published table; [`histograms`] draws distributions, [`picture`] bars and lines; [`why`] explains one applicant's outcome in Swedish or English; [`export`] writes
+//! published table; [`histograms`] draws distributions, [`picture`] bars and lines; [`why`] explains one applicant's outcome in Swedish or English, [`why_not`] why one job is not theirs; [`export`] writes
 //! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
@@ -21,6 +21,7 @@ mod table;
 mod tables;
 mod targets;
 pub mod why;
+pub mod why_not;
 mod xml;
 
 pub use comparison::{Alternative, Part, comparison_picture, comparison_sentences, comparison_tables};

@@ -3,7 +3,10 @@
 mod english;
 mod swedish;
 
-use feriematch_core::{Explanation, Preparation, StageExplanation, WishExplanation};
+use feriematch_core::{
+    Change, Counterfactuals, Cutoff, EnoughPosition, Explanation, FurtherWishes, Obstacle, Preparation, StageExplanation,
+    WishExplanation,
+};
 use feriematch_model::{ExtractAge, JobFilter, Placed, Rule, Season, StageReason, Target, Verdict};
 
 use crate::table::grouped;
@@ -18,7 +21,7 @@ pub enum Language {
 }
 
 /// The sentences of a language. Numbers come grouped already.
-trait Phrases {
+pub(crate) trait Phrases {
     fn heading(&self, id: &str) -> String;
     fn placed(&self, title: &str, employer: &str, first_day: &str, last_day: &str) -> String;
     fn placed_on(&self, rank: u16) -> String;
@@ -44,7 +47,9 @@ trait Phrases {
     fn wishes_heading(&self) -> String;
     fn job(&self, id: &str, title: &str) -> String;
     fn jobs(&self, area: Option<&str>, district: Option<&str>, count: &str) -> String;
-    fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String;
+    fn wish_places(&self, places: u32, taken: u32, last: Option<&str>) -> String;
+    /// The last in the order who got a place; the class unless it is masked.
+    fn cutoff(&self, position: &str, class: Option<&str>, lottery: &str) -> String;
     fn wish_names_nothing(&self) -> String;
     fn wish_refused(&self, rule: &str, jobs: Option<&str>) -> String;
     fn rule(&self, rule: Rule, extract_age: ExtractAge) -> String;
@@ -58,27 +63,57 @@ trait Phrases {
     fn bottleneck(&self, jobs: u32, held_ahead: u32, held_before: u32) -> String;
     fn department_cap(&self, department: &str, cap: &str) -> String;
     fn stream_cap(&self) -> String;
+    fn enough_heading(&self) -> String;
+    /// `drawn`: the place within the class and the lottery number to stay below; nothing where no number of the class is enough.
+    fn enough_position(&self, position: &str, drawn: Option<(&str, &str)>) -> String;
+    fn no_position_is_enough(&self) -> String;
+    /// Work areas of which each is enough too, and whether these are all.
+    fn enough_wishes(&self, areas: &[&str], are_all: bool) -> String;
+    fn no_wish_is_enough(&self) -> String;
+    fn every_job_is_wished(&self) -> String;
+    fn without_obstacle(&self, obstacle: &ObstacleInWords<'_>, is_enough: bool) -> String;
+    fn how_it_was_found(&self) -> String;
     fn how_to_check(&self) -> String;
+}
+
+/// What would be otherwise without an obstacle.
+pub(crate) enum ObstacleInWords<'a> {
+    ExtractShown(String),
+    Period(&'a str),
+    Qualifications(String),
+    Born(String),
 }
 
 /// Explains an outcome in words.
 ///
+/// `enough` is what would have given a place to somebody who has none, if that was asked for.
+///
 /// Of a protected identity it says what was decided and the number in the order, and nothing that tells about the person: no class, no
 /// wish, no rule and no reason.
-pub fn explain(preparation: &Preparation<'_>, explanation: &Explanation<'_>, language: Language) -> String {
-    let phrases: &dyn Phrases = match language {
-        Language::Swedish => &swedish::Swedish,
-        Language::English => &english::English,
-    };
+pub fn explain(
+    preparation: &Preparation<'_>,
+    explanation: &Explanation<'_>,
+    enough: Option<&Counterfactuals>,
+    language: Language,
+) -> String {
+    let phrases = phrases(language);
     let season = preparation.season();
     let applicant = season.applicant(explanation.applicant);
     let mut text = Paragraphs { season, phrases, lines: vec![phrases.heading(&applicant.id), String::new()] };
     if applicant.protected {
         text.write_protected(explanation);
     } else {
-        text.write(explanation);
+        text.write(explanation, enough);
     }
     text.lines.join("\n") + "\n"
+}
+
+/// Returns the sentences of a language.
+pub(crate) fn phrases(language: Language) -> &'static dyn Phrases {
+    match language {
+        Language::Swedish => &swedish::Swedish,
+        Language::English => &english::English,
+    }
 }
 
 /// The text as it grows.
@@ -89,7 +124,7 @@ struct Paragraphs<'a> {
 }
 
 impl Paragraphs<'_> {
-    fn write(&mut self, explanation: &Explanation<'_>) {
+    fn write(&mut self, explanation: &Explanation<'_>, enough: Option<&Counterfactuals>) {
         let phrases = self.phrases;
         match &explanation.decision.verdict {
             Verdict::Placed(placed) => {
@@ -116,8 +151,48 @@ impl Paragraphs<'_> {
                 self.write_stage(explanation, stage, explanation.stages.len() > 1);
             }
         }
+        if let Some(enough) = enough {
+            self.write_enough(enough);
+        }
         self.lines.push(String::new());
         self.lines.push(phrases.how_to_check());
+    }
+
+    fn write_enough(&mut self, enough: &Counterfactuals) {
+        let phrases = self.phrases;
+        let settings = self.season.settings();
+        self.lines.extend([String::new(), phrases.enough_heading()]);
+        let mut said = Vec::new();
+        match enough.position {
+            Some(EnoughPosition::UpTo { position, drawn }) => {
+                let drawn = drawn.map(|drawn| (number(drawn.place_in_class), drawn.below.to_string()));
+                let drawn = drawn.as_ref().map(|(place, below)| (place.as_str(), below.as_str()));
+                said.push(phrases.enough_position(&number(position), drawn));
+            }
+            Some(EnoughPosition::None) => said.push(phrases.no_position_is_enough()),
+            None => {}
+        }
+        let areas: Vec<&str> = enough.wishes.areas.iter().map(|area| &*settings.areas[area.get()].name).collect();
+        said.push(match &enough.wishes {
+            FurtherWishes { some_left: false, .. } => phrases.every_job_is_wished(),
+            FurtherWishes { any: false, .. } => phrases.no_wish_is_enough(),
+            _ => phrases.enough_wishes(&areas, enough.wishes.areas_are_all),
+        });
+        for Obstacle { change, is_enough } in &enough.obstacles {
+            let words = match change {
+                Change::ExtractShown(day) => ObstacleInWords::ExtractShown(day.to_string()),
+                Change::Period(period) => ObstacleInWords::Period(&settings.periods[period.get()].name),
+                Change::Qualifications(missing) => {
+                    let names: Vec<&str> = missing.rows().map(|row| &*settings.qualifications[row].name).collect();
+                    ObstacleInWords::Qualifications(names.join(", "))
+                }
+                Change::Born(day) => ObstacleInWords::Born(day.to_string()),
+                Change::Wish(_) => continue,
+            };
+            said.push(phrases.without_obstacle(&words, *is_enough));
+        }
+        said.push(phrases.how_it_was_found());
+        self.lines.extend(said.into_iter().map(|sentence| format!("  {sentence}")));
     }
 
     fn write_protected(&mut self, explanation: &Explanation<'_>) {
@@ -176,7 +251,7 @@ impl Paragraphs<'_> {
             }
             let refused: u32 = wish.refused.iter().map(|(_, jobs)| jobs).sum();
             if refused < wish.jobs {
-                let last = wish.last_position.map(number);
+                let last = wish.cutoff.map(|cutoff| self.describe_cutoff(&cutoff));
                 said.push(self.phrases.wish_places(wish.places, wish.taken, last.as_deref()));
             }
             for &(rule, jobs) in &wish.refused {
@@ -186,6 +261,11 @@ impl Paragraphs<'_> {
             }
             self.lines.push(format!("  {}. {}: {}", wish.rank, self.describe(wish), said.join(" ")));
         }
+    }
+
+    fn describe_cutoff(&self, cutoff: &Cutoff) -> String {
+        let class = cutoff.class.map(|class| &*self.season.settings().classes[class.get()].name);
+        self.phrases.cutoff(&number(cutoff.position), class, &cutoff.lottery.to_string())
     }
 
     /// Describes what a wish names.
@@ -234,6 +314,6 @@ impl Paragraphs<'_> {
     }
 }
 
-fn number(count: u32) -> String {
+pub(crate) fn number(count: u32) -> String {
     grouped(i64::from(count))
 }

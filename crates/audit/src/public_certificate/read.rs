@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use feriematch_model::{
-    AgeBand, ExtractAge, Applicant, ApplicantIx, Area, AreaIx, Balance, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer,
-    FORMAT, Gender, Job, JobIx, Mechanism, Outcome, Override, Period, PeriodIx, PlacementRule, PriorityClass, RankCosts,
-    RulePack, Season, SeasonDraft, Settings, SmallSet, Stream, StreamIx,
+    AgeBand, Applicant, ApplicantIx, Area, AreaIx, Balance, ClassIx, Department, DepartmentIx, District, DistrictIx, Employer,
+    ExtractAge, FORMAT, Gender, Job, JobIx, Mechanism, Outcome, Override, Period, PeriodIx, PlacementRule, PriorityClass,
+    RankCosts, RulePack, Season, SeasonDraft, Settings, SmallSet, Stream, StreamIx,
 };
 use jiff::civil::{Date, date};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feriematch_core::{Bottleneck, Preparation, Ranking, WishExplanation, explain};
+use feriematch_core::{Bottleneck, Cutoff, Preparation, Ranking, WishExplanation, explain};
 use feriematch_model::*;
 use proptest::prelude::*;
 
@@ -161,11 +161,17 @@ fn wish(preparation: &Preparation<'_>, outcome: &Outcome, applicant: ApplicantIx
     for &job in &refused {
         *rules.entry(preparation.eligibility().check(applicant, job).unwrap_err()).or_insert(0) += 1;
     }
-    let held: Vec<(u32, PlacedBy)> = seats(season, outcome)
+    let held: Vec<(&Decision, PlacedBy)> = seats(season, outcome)
         .into_iter()
         .filter(|seat| open.contains(&seat.job))
-        .map(|seat| (outcome.decisions[seat.applicant.get()].position, seat.by))
+        .map(|seat| (&outcome.decisions[seat.applicant.get()], seat.by))
         .collect();
+    let last = held.iter().filter(|(_, by)| *by == PlacedBy::Ranking).map(|(decision, _)| *decision).max_by_key(|d| d.position);
+    let cutoff = last.map(|decision| {
+        let holder = season.applicant(season.find_applicant(&decision.applicant).unwrap());
+        let class = (!holder.protected).then_some(holder.class);
+        Cutoff { position: decision.position, lottery: decision.lottery, class }
+    });
     WishExplanation {
         rank: wish.rank,
         target: wish.target,
@@ -173,7 +179,7 @@ fn wish(preparation: &Preparation<'_>, outcome: &Outcome, applicant: ApplicantIx
         refused: rules.into_iter().collect(),
         places: open.iter().map(|&job| season.job(job).capacity).sum(),
         taken: held.len() as u32,
-        last_position: held.iter().filter(|(_, by)| *by == PlacedBy::Ranking).map(|(position, _)| *position).max(),
+        cutoff,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use feriematch_model::{ExtractAge, Rule};
 
-use super::{Phrases, number};
+use super::{ObstacleInWords, Phrases, number};
 
 pub(super) struct English;
 
@@ -84,7 +84,7 @@ impl Phrases for English {
         format!("{what}{place} ({count} {jobs})")
     }
 
-    fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String {
+    fn wish_places(&self, places: u32, taken: u32, last: Option<&str>) -> String {
         let (n, t) = (number(places), number(taken));
         let all = match (places, taken) {
             (1, 1) => "the one place that you may take is taken".to_owned(),
@@ -93,7 +93,7 @@ impl Phrases for English {
             _ => format!("{t} of the {n} places that you may take are taken"),
         };
         let what = if places == 1 { "it" } else { "the last of them" };
-        let last = last_position.map_or(String::new(), |last| format!("; {what} went to number {last} in the order"));
+        let last = last.map_or(String::new(), |last| format!("; {what} went to {last}"));
         format!("{all}{last}.")
     }
 
@@ -190,7 +190,71 @@ impl Phrases for English {
         "All the places that this money pays for are given.".to_owned()
     }
 
+    fn cutoff(&self, position: &str, class: Option<&str>, lottery: &str) -> String {
+        let class = class.map_or(String::new(), |class| format!("group \"{class}\", "));
+        format!("number {position} in the order ({class}lottery number {lottery})")
+    }
+
+    fn enough_heading(&self) -> String {
+        "What would have been enough".to_owned()
+    }
+
+    fn enough_position(&self, position: &str, drawn: Option<(&str, &str)>) -> String {
+        let how = drawn.map_or(
+            "That far ahead are only people of a group before yours: no lottery number would have been enough.".to_owned(),
+            |(place, below)| {
+                format!("That is place {place} in your group: your lottery number would have had to be below {below}.")
+            },
+        );
+        format!("As number {position} in the order, or earlier, you would have got a place, and not later. {how}")
+    }
+
+    fn no_position_is_enough(&self) -> String {
+        "Not even as number 1 in the order would you have got a place.".to_owned()
+    }
+
+    fn enough_wishes(&self, areas: &[&str], are_all: bool) -> String {
+        let any = "A further wish for any job, at the end of your list, would have given you a place";
+        match areas {
+            [] if are_all => format!("{any}; a wish for any job in a single work area would not."),
+            [] => format!("{any}."),
+            areas => format!("{any}; so would a wish for any job in one of these work areas: {}.", areas.join(", ")),
+        }
+    }
+
+    fn no_wish_is_enough(&self) -> String {
+        "Further wishes would not have helped: not even a wish for any job, at the end of your list, would have given you a place."
+            .to_owned()
+    }
+
+    fn every_job_is_wished(&self) -> String {
+        "You have wished for every job that you may take: further wishes would not have helped.".to_owned()
+    }
+
+    fn without_obstacle(&self, obstacle: &ObstacleInWords<'_>, is_enough: bool) -> String {
+        let otherwise = match obstacle {
+            ObstacleInWords::ExtractShown(day) => format!("a new extract from the police register, shown on {day},"),
+            ObstacleInWords::Period(period) => format!("being able to work in {period}"),
+            ObstacleInWords::Qualifications(names) => format!("having {names}"),
+            ObstacleInWords::Born(day) => format!("being older, born on {day},"),
+        };
+        let end = if is_enough { "would have been enough for a place." } else { "would not have been enough by itself." };
+        format!("{} {end}", capitalised(&otherwise))
+    }
+
+    fn how_it_was_found(&self) -> String {
+        "This is hindsight, and depends on what everybody else wished for and drew. Each answer was found by deciding the whole season again with just \
+         that changed; next year everything may be different."
+            .to_owned()
+    }
+
     fn how_to_check(&self) -> String {
         "All of this can be checked: the numbers follow from the published seed and the rules, and the program `feriematch verify` recomputes them.".to_owned()
     }
+}
+
+/// Returns a sentence's beginning with a capital letter.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -2,7 +2,7 @@
 
 use feriematch_model::{ExtractAge, Rule};
 
-use super::{Phrases, number};
+use super::{ObstacleInWords, Phrases, number};
 
 pub(super) struct Swedish;
 
@@ -83,7 +83,7 @@ impl Phrases for Swedish {
         format!("{what}{place} ({count} jobb)")
     }
 
-    fn wish_places(&self, places: u32, taken: u32, last_position: Option<&str>) -> String {
+    fn wish_places(&self, places: u32, taken: u32, last: Option<&str>) -> String {
         let (n, t) = (number(places), number(taken));
         let all = match (places, taken) {
             (1, 1) => "den enda plats som du kan få är tagen".to_owned(),
@@ -92,7 +92,7 @@ impl Phrases for Swedish {
             _ => format!("{t} av de {n} platser som du kan få är tagna"),
         };
         let what = if places == 1 { "den" } else { "den sista" };
-        let last = last_position.map_or(String::new(), |last| format!("; {what} gick till nummer {last} i turordningen"));
+        let last = last.map_or(String::new(), |last| format!("; {what} gick till {last}"));
         format!("{all}{last}.")
     }
 
@@ -193,6 +193,63 @@ impl Phrases for Swedish {
 
     fn stream_cap(&self) -> String {
         "Alla platser som de pengarna räcker till är givna.".to_owned()
+    }
+
+    fn cutoff(&self, position: &str, class: Option<&str>, lottery: &str) -> String {
+        let class = class.map_or(String::new(), |class| format!("grupp ”{class}”, "));
+        format!("nummer {position} i turordningen ({class}lottnummer {lottery})")
+    }
+
+    fn enough_heading(&self) -> String {
+        "Vad som hade räckt".to_owned()
+    }
+
+    fn enough_position(&self, position: &str, drawn: Option<(&str, &str)>) -> String {
+        let how = drawn.map_or(
+            "Så långt fram finns bara de som är i en grupp före din: inget lottnummer hade räckt.".to_owned(),
+            |(place, below)| format!("Det är plats {place} i din grupp: ditt lottnummer hade behövt vara lägre än {below}."),
+        );
+        format!("Som nummer {position} i turordningen, eller tidigare, hade du fått en plats, men inte senare. {how}")
+    }
+
+    fn no_position_is_enough(&self) -> String {
+        "Inte ens som nummer 1 i turordningen hade du fått en plats.".to_owned()
+    }
+
+    fn enough_wishes(&self, areas: &[&str], are_all: bool) -> String {
+        let any = "Önskemålet ”vilket jobb som helst”, sist på din lista, hade gett dig en plats";
+        match areas {
+            [] if are_all => format!("{any}; det hade inte vilket jobb som helst inom ett enda arbetsområde."),
+            [] => format!("{any}."),
+            areas => {
+                format!("{any}; det hade också vilket jobb som helst inom något av dessa arbetsområden: {}.", areas.join(", "))
+            }
+        }
+    }
+
+    fn no_wish_is_enough(&self) -> String {
+        "Fler önskemål hade inte hjälpt: inte ens ”vilket jobb som helst” sist på din lista hade gett dig en plats.".to_owned()
+    }
+
+    fn every_job_is_wished(&self) -> String {
+        "Du har önskat alla jobb som du kan få: fler önskemål hade inte hjälpt.".to_owned()
+    }
+
+    fn without_obstacle(&self, obstacle: &ObstacleInWords<'_>, is_enough: bool) -> String {
+        let otherwise = match obstacle {
+            ObstacleInWords::ExtractShown(day) => format!("Ett nytt utdrag ur belastningsregistret, visat {day},"),
+            ObstacleInWords::Period(period) => format!("Att kunna arbeta under {period}"),
+            ObstacleInWords::Qualifications(names) => format!("Att ha {names}"),
+            ObstacleInWords::Born(day) => format!("Att vara äldre, född {day},"),
+        };
+        let end = if is_enough { "hade räckt för en plats." } else { "hade inte räckt ensamt." };
+        format!("{otherwise} {end}")
+    }
+
+    fn how_it_was_found(&self) -> String {
+        "Det är efterklokhet och beror på vad alla andra önskade och lottade. Varje svar är framräknat genom att hela säsongen avgjordes på nytt med \
+         bara det ändrat; nästa år kan allt vara annorlunda."
+            .to_owned()
     }
 
     fn how_to_check(&self) -> String {
