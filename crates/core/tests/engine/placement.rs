@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::builder::{Builder, SEED, outcome_of, outcome_with, verdicts};
 use crate::definition::{Seat, Stage, given_before, seats};
-use crate::random::{any_placement, any_reserves, any_season, any_workplaces};
+use crate::random::{any_placement, any_reserves, any_season, any_season_of_one_stream, any_workplaces};
 
 /// More than there are applicants, so that one at a level outweighs all at lesser ones.
 const WEIGHT: i64 = 16;
@@ -57,10 +57,9 @@ proptest! {
         }
     }
 
-    /// Where only one stream pays, the rule of placement decides nothing about who.
+    /// Where one stream pays for all, the rule of placement decides nothing about who.
     #[test]
-    fn rules_of_placement_select_the_same(season in any_season(), rule in any_placement()) {
-        prop_assume!(season.settings().streams.len() == 1);
+    fn rules_of_placement_select_the_same(season in any_season_of_one_stream(true), rule in any_placement()) {
         let plain = outcome_of(&season, Mechanism::Priority);
         let other = outcome_with(&season, &RunOptions::with(Mechanism::Priority, rule));
         prop_assert_eq!(placed_ids(&plain), placed_ids(&other));
@@ -73,7 +72,7 @@ proptest! {
 
     /// Who is selected stays the same in the first stage, and nobody is paid more ranks than the target is worth.
     #[test]
-    fn balance_at_workplaces_is_worth_its_ranks(season in any_season(), rule in any_workplaces(), reserves in any_reserves()) {
+    fn balance_at_workplaces_is_worth_its_ranks(season in any_season_of_one_stream(true), rule in any_workplaces(), reserves in any_reserves()) {
         let mut draft = draft_of(&season);
         draft.settings.rank_costs = RankCosts::Linear;
         let season = Season::new(draft).unwrap();
@@ -81,7 +80,6 @@ proptest! {
         let plain = RunOptions { balance: reserves, ..RunOptions::with(Mechanism::Priority, PlacementRule::default()) };
         let targeted = RunOptions { balance: with, ..plain.clone() };
         let [without, with] = [plain, targeted].map(|options| outcome_with(&season, &options));
-        prop_assume!(season.settings().streams.len() == 1);
         prop_assert_eq!(placed_ids(&without), placed_ids(&with));
         let workplaces = feriematch_core::Workplaces::new(&Preparation::new(&season), rule);
         let ranks_and_balanced = |outcome: &Outcome| {
@@ -100,8 +98,7 @@ proptest! {
     /// What no mechanism should leave to be had: with strict wishes and one stream those that promise it are efficient, and deferred
     /// acceptance is stable.
     #[test]
-    fn promises_are_kept(season in any_season()) {
-        prop_assume!(season.settings().streams.len() == 1);
+    fn promises_are_kept(season in any_season_of_one_stream(true)) {
         let preparation = Preparation::new(&season);
         let ranking = Ranking::draw(&season, SEED);
         let quality = |mechanism| Quality::of(&preparation, &ranking, &outcome_of(&season, mechanism)).unwrap();
