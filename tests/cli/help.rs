@@ -81,7 +81,7 @@ fn a_command_line_that_makes_no_sense_is_refused_with_help() {
     season
         .run("match", ["--solver", "reference", "--mechanism", "paper-lottery"])
         .ends_with(2)
-        .complains("paper-lottery")
+        .complains("--mechanism priority")
         .complains("--solver");
     assert!(!season.path("outcome").exists());
 }
