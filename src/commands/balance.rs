@@ -2,7 +2,7 @@
 
 use feriematch_core::Preparation;
 use feriematch_ledger::Location;
-use feriematch_model::{JobIx, Season, Verdict};
+use feriematch_model::{JobIx, Outcome, Season, Verdict};
 use feriematch_report::balance::{self, Balance, DIMENSIONS, PublicBalance, Source, Standing};
 use feriematch_report::{Dimension, Measure, Table};
 use feriematch_rounds::{Holding, Leaving, Life, State};
@@ -30,10 +30,11 @@ pub(crate) fn run(args: &BalanceArgs) -> Result<(), Failure> {
     let preparation = Preparation::new(&subject.season);
     spinner.say("counting, and comparing with chance");
     let balance = Balance::new(&preparation, subject.source, &subject.standings, &dimensions);
-    let report = if args.public { Report::public(&PublicBalance::new(&balance)) } else { Report::whole(&balance) };
+    let public = args.public.then(|| PublicBalance::new(&balance));
+    let report = public.as_ref().map_or_else(|| Report::whole(&balance), Report::public);
     drop(spinner);
     if let Some(file) = &args.picture {
-        picture_file::write(file, if args.public { PublicBalance::new(&balance).picture() } else { balance.picture() })?;
+        picture_file::write(file, public.as_ref().map_or_else(|| balance.picture(), PublicBalance::picture))?;
     }
     print(&match args.format {
         TableFormat::Text => report.to_text(&balance, subject.has_targets),
@@ -76,13 +77,18 @@ fn read(args: &BalanceArgs) -> Result<Subject, Failure> {
         return of_record(loaded.season, record.state());
     }
     let subject::Subject { season, outcome, .. } = subject::read(&args.of_outcome())?;
-    let standing = |verdict: &Verdict| match verdict {
-        Verdict::Placed(placed) => Ok(Standing::Placed(job(&season, &placed.job)?)),
-        Verdict::Waiting { .. } | Verdict::Ineligible { .. } => Ok(Standing::WithoutOffer),
-    };
-    let standings = outcome.decisions.iter().map(|decision| standing(&decision.verdict)).collect::<Result<_, Failure>>()?;
+    let standings = standings_by(&season, &outcome)?;
     let source = args.round.map_or(Source::Outcome, Source::Round);
     Ok(Subject { source, standings, has_targets: !outcome.balance.is_none(), season })
+}
+
+/// Returns where everybody stands by an outcome.
+pub(crate) fn standings_by(season: &Season, outcome: &Outcome) -> Result<Vec<Standing>, Failure> {
+    let standing = |verdict: &Verdict| match verdict {
+        Verdict::Placed(placed) => Ok(Standing::Placed(job(season, &placed.job)?)),
+        Verdict::Waiting { .. } | Verdict::Ineligible { .. } => Ok(Standing::WithoutOffer),
+    };
+    outcome.decisions.iter().map(|decision| standing(&decision.verdict)).collect()
 }
 
 /// Opens the season's record, if it has one.

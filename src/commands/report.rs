@@ -6,14 +6,16 @@ use feriematch_audit::maxima;
 use feriematch_core::{PaperDraw, Preparation, Ranking};
 use feriematch_model::Outcome;
 use feriematch_report::against::{self, Published};
+use feriematch_report::balance;
 use feriematch_report::{Figures, Measure, Table, balance_sentences, maxima_sentences, measures, summary, tables};
 use serde_json::{Map, Value, json};
 
 use crate::cli::{ReportArgs, TableFormat};
+use crate::commands::balance::standings_by;
 use crate::exit_code::{Failure, print};
-use crate::outcome_folder;
 use crate::progress::Spinner;
 use crate::subject::{self, Subject};
+use crate::{outcome_folder, picture_file};
 
 pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
     let published = args.against.as_deref().map(read_published).transpose()?;
@@ -26,6 +28,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
     spinner.say("counting");
     let figures = Figures::new(&preparation, &outcome, &paper);
     let against = published.map(|published| Against::new(&published, &preparation, &outcome, &figures));
+    if let Some(file) = &args.picture {
+        let standings = standings_by(&season, &outcome)?;
+        picture_file::write(file, balance::area_picture(&preparation, &standings))?;
+    }
     let text = match args.format {
         TableFormat::Csv => match &against {
             Some(against) => against.table.to_csv(),

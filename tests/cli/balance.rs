@@ -384,6 +384,8 @@ fn a_picture_shows_the_shares_of_the_tables_and_is_the_same_every_time() {
     };
     let svg = draw("one.svg", "1");
     assert_eq!(svg, draw("two.svg", "3"));
+    season.run("report", ["--picture", "three.svg"]).succeeds();
+    assert_eq!(svg, std::fs::read_to_string(season.root().join("three.svg")).expect("a picture"), "the report draws the same");
     let figures = Figures::of(&season, &[]);
     for (id, name) in [("park", "Parkskötsel"), ("elderly-care", "Äldreomsorg"), ("culture", "Kultur")] {
         let share = figures.share("area", id, "girls_share_placed") * 100.0;

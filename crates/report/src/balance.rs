@@ -16,6 +16,7 @@ use feriematch_core::Preparation;
 use feriematch_core::balance::{Comparison, holm};
 
 use crate::dimension::Dimension;
+use crate::picture::PictureError;
 
 pub use funnel::{BalanceGroup, Source, Stage, Standing, Test};
 pub use measures::measures;
@@ -52,6 +53,18 @@ pub struct Balance {
     pub areas: Vec<AreaBalance>,
     /// The groups of areas, whether or not they are among the dimensions.
     area_groups: Vec<BalanceGroup>,
+}
+
+/// Draws the share of girls by work area, of the first wishes and of those who have a place, without measuring anything else.
+///
+/// # Errors
+///
+/// Returns an error if it cannot be drawn.
+pub fn area_picture(preparation: &Preparation<'_>, standings: &[Standing]) -> Result<String, PictureError> {
+    let mut all = funnel::whole(preparation, standings);
+    masking::mask(&mut all, &mut []);
+    let areas = wishes::areas(preparation, standings, &funnel::groups(preparation, standings, Dimension::Area));
+    picture::draw(&preparation.season().settings().name, &areas, picture::of_applied(&all))
 }
 
 impl Balance {

@@ -215,6 +215,14 @@ impl BalanceGroup {
         }
     }
 
+    /// Returns a group with so many in each stage.
+    #[cfg(test)]
+    pub(super) fn with(id: &str, counts: &[(Stage, GenderCount)]) -> Self {
+        let mut group = Self::new(id, id);
+        counts.iter().for_each(|&(stage, count)| group.counts[stage as usize] = count);
+        group
+    }
+
     fn put(&mut self, stage: Stage, applicant: &Applicant) {
         self.counts[stage as usize].count(applicant.gender);
         self.protected[stage as usize] += u32::from(applicant.protected);

@@ -1,6 +1,6 @@
 //! The picture of the balance: girls by work area, before and after.
 
-use super::{AreaBalance, Balance, Stage};
+use super::{AreaBalance, Balance, BalanceGroup, Stage};
 use crate::picture::{Axis, Bar, BarGroup, GroupedBars, PictureError, Unit};
 
 impl Balance {
@@ -10,10 +10,13 @@ impl Balance {
     ///
     /// Returns an error if it cannot be drawn.
     pub fn picture(&self) -> Result<String, PictureError> {
-        let applied = self.all.count(Stage::Applications);
-        let mark = applied.female_share().filter(|_| self.all.shows(Stage::Applications));
-        draw(&self.season, &self.areas, mark)
+        draw(&self.season, &self.areas, of_applied(&self.all))
     }
+}
+
+/// Returns the share of girls among all who applied, if it is shown.
+pub(super) fn of_applied(all: &BalanceGroup) -> Option<f64> {
+    all.count(Stage::Applications).female_share().filter(|_| all.shows(Stage::Applications))
 }
 
 /// Draws areas, with the share of girls among all who applied as a mark.

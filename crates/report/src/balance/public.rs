@@ -375,3 +375,53 @@ impl Dimension {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A group of people without a record: girls, boys and others with a place, and the same without.
+    fn group(id: &str, placed: [u32; 3], waiting: [u32; 3]) -> BalanceGroup {
+        let count = |[female, male, other]: [u32; 3]| GenderCount { female, male, other, unknown: 0 };
+        let (placed, waiting) = (count(placed), count(waiting));
+        BalanceGroup::with(id, &[(Stage::Applications, placed + waiting), (Stage::Offered, placed), (Stage::Waiting, waiting)])
+    }
+
+    fn columns(placed: [u32; 3], waiting: [u32; 3]) -> Option<(bool, usize)> {
+        let columns = Columns::choose(&group("all", placed, waiting), Source::Outcome)?;
+        Some((columns.tells_boys(), columns.sexes.len()))
+    }
+
+    #[test]
+    fn columns_are_as_fine_as_their_sums_allow() {
+        assert_eq!(columns([30, 20, 0], [9, 9, 0]), Some((true, 2)));
+        assert_eq!(columns([30, 20, 5], [9, 9, 7]), Some((true, 3)));
+        // One of the others waits: they are counted with the boys.
+        assert_eq!(columns([30, 20, 5], [9, 9, 1]), Some((false, 2)));
+        assert_eq!(columns([30, 3, 2], [9, 9, 0]), Some((false, 2)));
+        assert_eq!(columns([30, 3, 1], [9, 9, 0]), None);
+        // With a record those who gave a place up have a column if they are enough of each.
+        let of = |declined: u32| {
+            let count = |female, male| GenderCount { female, male, ..GenderCount::default() };
+            let stages =
+                [(Stage::Applications, count(90, 90)), (Stage::Signed, count(40, 40)), (Stage::Declined, count(declined, 8))];
+            Columns::choose(&BalanceGroup::with("all", &stages), Source::Record { rounds: 1 }).map(|columns| columns.fates.len())
+        };
+        assert_eq!([of(8), of(3)], [Some(3), Some(2)]);
+    }
+
+    /// Two departments, and the rest of the places elsewhere: the sums of the columns are those of everybody with a place.
+    #[test]
+    fn those_in_no_group_have_a_row_so_that_the_sums_are_of_everybody() {
+        let all = group("all", [60, 50, 0], [40, 40, 0]);
+        let groups = [group("a", [10, 12, 0], [5, 5, 0]), group("b", [3, 9, 0], [5, 5, 0])];
+        let columns = Columns::choose(&all, Source::Outcome).unwrap();
+        let table = Suppressed::new(&columns, Dimension::Department, &groups, &all, Source::Outcome);
+        assert_eq!(table.names.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["a", "b", "other", "all"]);
+        assert_eq!(table.rows[3], [Some(60), Some(50), Some(110)]);
+        // 3 is small, and would follow from its row and its column: three more are left out with it.
+        assert_eq!(table.rows[1][0], None);
+        assert_eq!(table.rows.iter().flatten().filter(|cell| cell.is_none()).count(), 4);
+        assert!(!table.is_whole());
+    }
+}
