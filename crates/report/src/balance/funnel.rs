@@ -219,7 +219,9 @@ impl BalanceGroup {
     #[cfg(test)]
     pub(super) fn with(id: &str, counts: &[(Stage, GenderCount)]) -> Self {
         let mut group = Self::new(id, id);
-        counts.iter().for_each(|&(stage, count)| group.counts[stage as usize] = count);
+        for &(stage, count) in counts {
+            group.counts[stage as usize] = count;
+        }
         group
     }
 

@@ -403,8 +403,7 @@ mod tests {
         // With a record those who gave a place up have a column if they are enough of each.
         let of = |declined: u32| {
             let count = |female, male| GenderCount { female, male, ..GenderCount::default() };
-            let stages =
-                [(Stage::Applications, count(90, 90)), (Stage::Signed, count(40, 40)), (Stage::Declined, count(declined, 8))];
+            let stages = [(Stage::Signed, count(40, 40)), (Stage::Declined, count(declined, 8)), (Stage::Waiting, count(9, 9))];
             Columns::choose(&BalanceGroup::with("all", &stages), Source::Record { rounds: 1 }).map(|columns| columns.fates.len())
         };
         assert_eq!([of(8), of(3)], [Some(3), Some(2)]);
