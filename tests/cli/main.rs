@@ -21,6 +21,7 @@ mod answers;
 mod architecture;
 mod by_hand;
 mod cede;
+mod certificate;
 mod chances;
 mod check;
 #[cfg(unix)]
