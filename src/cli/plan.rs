@@ -98,6 +98,10 @@ pub(crate) struct PriceArgs {
     #[command(flatten)]
     pub(crate) method: MethodArgs,
 
+    /// Draw who gets and who loses a place without each rule into this file (SVG)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+
     /// Print for people, for spreadsheets and scripts, or for programs
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
     pub(crate) format: TableFormat,

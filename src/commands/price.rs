@@ -2,26 +2,31 @@
 
 use feriematch_model::Season;
 use feriematch_plan::{Difference, Effect, Price, PriceList, Relaxation, RuleKind, Solution, prices};
+use feriematch_report::picture::{Axis, Bar, BarGroup, GroupedBars, Unit};
 use feriematch_report::{Table, Value, grouped};
 use serde_json::json;
 
 use super::print_table;
 use crate::cli::TableFormat;
 use crate::cli::plan::PriceArgs;
-use crate::diagnostics;
 use crate::exit_code::{Failure, print};
 use crate::planned::{Planned, failed};
-use crate::progress;
+use crate::{diagnostics, picture_file, progress};
 
 pub(crate) fn run(args: &PriceArgs) -> Result<(), Failure> {
     let planned = Planned::read(&args.season, &args.method)?;
     let season = &planned.season;
     let seed = planned.seed(args.seed.as_ref())?;
-    let rules = Relaxation::all(season);
+    let mut rules = Relaxation::all(season);
+    // Where they are not asked for, there is nothing to lift.
+    rules.retain(|rule| *rule != Relaxation::Balance || !planned.options.balance.is_none());
     let bar = progress::bar(rules.len() as u64, "matching without each rule");
     let list = prices(season, &seed, &planned.options, rules, &|| bar.inc(1)).map_err(failed)?;
     bar.finish_and_clear();
     diagnostics::print_to_stderr(&planned.warnings);
+    if let Some(file) = &args.picture {
+        picture_file::write(file, picture(season, &list).to_svg())?;
+    }
     match args.format {
         TableFormat::Csv => print_table(&lay_out(season, &list, Words::Codes), TableFormat::Csv),
         TableFormat::Json => {
@@ -200,8 +205,30 @@ fn in_words(kind: RuleKind) -> &'static str {
         RuleKind::StreamHomes => "stream's home districts",
         RuleKind::Locks => "locks by hand",
         RuleKind::Forbids => "pairs forbidden by hand",
+        RuleKind::Balance => "soft balance targets",
         RuleKind::StreamOrder => "other order of streams",
         other => other.code(),
+    }
+}
+
+/// Draws who gets a place and who loses one without each rule that decides who.
+fn picture(season: &Season, list: &PriceList) -> GroupedBars {
+    let bars = |price: &Price| {
+        let without = price.without.filter(|without| without.effect() == Effect::People)?;
+        let (_, name) = of_what(season, &price.rule);
+        let name = [in_words(price.rule.kind()), &name].join(" ").trim_end().to_owned();
+        let bar = |value| Some(Bar { value, interval: None });
+        Some(BarGroup { name, bars: vec![bar(without.gain_place), bar(without.lose_place)] })
+    };
+    GroupedBars {
+        title: format!("{}: without each rule", season.settings().name),
+        description: "How many get a place who have none, and how many lose theirs, if a rule is lifted alone. Rules that do not decide who \
+                      has a place are left out."
+            .to_owned(),
+        axis: Axis { label: "Youths".to_owned(), unit: Unit::Count },
+        series: vec!["get a place".to_owned(), "lose their place".to_owned()],
+        groups: list.prices.iter().filter_map(bars).collect(),
+        mark: None,
     }
 }
 

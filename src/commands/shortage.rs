@@ -26,8 +26,9 @@ pub(crate) fn run_command(args: &ShortageArgs) -> Result<(), Failure> {
     let outcome_of =
         |options: &RunOptions| run(&preparation, &ranking, options, &mut |_| ()).map_err(|error| failed(error.into()));
     // Who competes for what does not hang on the mechanism: it is counted where as many are placed as can be.
-    let largest = outcome_of(&RunOptions::with(Mechanism::Priority, PlacementRule::default()))?;
-    let own = if planned.options.mechanism == Mechanism::Priority { None } else { Some(outcome_of(&planned.options)?) };
+    let plain = RunOptions::with(Mechanism::Priority, PlacementRule::default());
+    let largest = outcome_of(&plain)?;
+    let own = if planned.options == plain { None } else { Some(outcome_of(&planned.options)?) };
     let found = shortage(&preparation, &largest);
     let bar = progress::bar(u64::from(args.candidates), "matching with one more");
     let gains =
@@ -165,7 +166,7 @@ impl Account<'_> {
                  as many are placed as can be in the order of the ranking (mechanism priority): {} go without there.",
                 count(places),
                 count(places - idle),
-                self.planned.options.mechanism,
+                own.method(),
                 grouped(waiting as i64),
                 count(self.found.waiting)
             );

@@ -120,6 +120,18 @@ fn a_place_locked_by_hand_that_another_order_cannot_pay_for_is_said() {
 }
 
 #[test]
+fn a_picture_shows_the_rules_that_decide_who() {
+    let season = SeasonFolder::stockholm();
+    let list = season.run("price", ["--picture", "season/price.svg", "--format", "csv"]).succeeds();
+    let picture = season.read("price.svg");
+    assert!(picture.starts_with("<svg "), "{picture}");
+    let decides_who = Rows::parse(&list.stdout, b',').iter().any(|row| row.get("rule") == "extract" && row.get("binds") == "who");
+    assert_eq!(picture.contains("register extract"), decides_who);
+    assert!(!picture.contains("birth years"), "everybody is of the cohorts");
+    season.run("price", ["--picture", "nowhere/price.svg"]).ends_with(74).complains("nowhere/price.svg");
+}
+
+#[test]
 fn without_a_seed_a_price_list_says_what_to_do() {
     let season = SeasonFolder::starter();
     season.remove_lines("season.toml", &["seed = "]);

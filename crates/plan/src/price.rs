@@ -1,7 +1,7 @@
 //! The price of each rule: what a season gives without it.
 
 use feriematch_core::{Ranking, RunError, RunOptions};
-use feriematch_model::Season;
+use feriematch_model::{Balance, Season};
 use rayon::prelude::*;
 
 use crate::relaxation::of_one_class;
@@ -53,10 +53,10 @@ pub fn prices(
     let as_it_is = Solution::new(season, &ranking, options)?;
     let price = |rule: Relaxation| {
         let lifted = rule.lifted(season)?;
-        let solution = if rule.lifts_classes() {
-            Solution::new(&lifted, &Ranking::draw(&of_one_class(season)?, seed), options)
-        } else {
-            Solution::new(&lifted, &ranking, options)
+        let solution = match rule {
+            Relaxation::Classes => Solution::new(&lifted, &Ranking::draw(&of_one_class(season)?, seed), options),
+            Relaxation::Balance => Solution::new(&lifted, &ranking, &RunOptions { balance: Balance::NONE, ..options.clone() }),
+            _ => Solution::new(&lifted, &ranking, options),
         };
         let without = match solution {
             Ok(solution) => Some(as_it_is.difference(&solution)),

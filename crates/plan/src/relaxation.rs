@@ -3,8 +3,8 @@
 use std::iter;
 
 use feriematch_model::{
-    AgeBand, ClassIx, DailyTime, DepartmentIx, DistrictIx, Override, OverrideKind, Payer, QualificationIx, Season, SeasonDraft,
-    SmallSet, StreamIx,
+    AgeBand, Balance, ClassIx, DailyTime, DepartmentIx, DistrictIx, Override, OverrideKind, Payer, QualificationIx, Season,
+    SeasonDraft, SmallSet, StreamIx,
 };
 use jiff::civil::Time;
 
@@ -54,6 +54,8 @@ pub enum Relaxation {
     Locks,
     /// The pairs forbidden by hand.
     Forbids,
+    /// The soft targets for girls and boys.
+    Balance,
     /// The order in which funding streams are served: this one instead.
     StreamOrder(Vec<StreamIx>),
 }
@@ -98,13 +100,15 @@ pub enum RuleKind {
     Locks,
     /// [`Relaxation::Forbids`].
     Forbids,
+    /// [`Relaxation::Balance`].
+    Balance,
     /// [`Relaxation::StreamOrder`].
     StreamOrder,
 }
 
 impl RuleKind {
     /// Every kind, in the order in which lists show them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::DepartmentCap,
         Self::StreamCap,
         Self::HomeCap,
@@ -123,6 +127,7 @@ impl RuleKind {
         Self::StreamHomes,
         Self::Locks,
         Self::Forbids,
+        Self::Balance,
         Self::StreamOrder,
     ];
 
@@ -147,6 +152,7 @@ impl RuleKind {
             Self::StreamHomes => "stream-home-districts",
             Self::Locks => "locks",
             Self::Forbids => "forbids",
+            Self::Balance => "balance",
             Self::StreamOrder => "stream-order",
         }
     }
@@ -190,6 +196,7 @@ impl Relaxation {
         all.extend(streams().filter(|&at| !stream(at).home_districts.is_empty()).map(Self::StreamHomes));
         all.extend(decided(true).then_some(Self::Locks));
         all.extend(decided(false).then_some(Self::Forbids));
+        all.extend((!settings.balance.is_none()).then_some(Self::Balance));
         all.extend(other_orders(settings.streams.len()).into_iter().map(Self::StreamOrder));
         all
     }
@@ -215,25 +222,20 @@ impl Relaxation {
             Self::StreamHomes(_) => RuleKind::StreamHomes,
             Self::Locks => RuleKind::Locks,
             Self::Forbids => RuleKind::Forbids,
+            Self::Balance => RuleKind::Balance,
             Self::StreamOrder(_) => RuleKind::StreamOrder,
         }
     }
 
     /// Returns the season without the rule.
     ///
-    /// Without the priority classes nobody's class changes, which a funding stream may look at: see
-    /// [`lifts_classes`](Self::lifts_classes).
+    /// Without the priority classes nobody's class changes, which a funding stream may look at: it is the ranking that does.
     ///
     /// # Errors
     ///
     /// Returns an error if the season without the rule does not fit together.
     pub fn lifted(&self, season: &Season) -> Result<Season, PlanError> {
         changed(season, |draft| self.lift(draft))
-    }
-
-    /// Returns whether the ranking is what changes.
-    pub const fn lifts_classes(&self) -> bool {
-        matches!(self, Self::Classes)
     }
 
     fn lift(&self, draft: &mut SeasonDraft) {
@@ -269,6 +271,7 @@ impl Relaxation {
             Self::StreamHomes(stream) => settings.streams[stream.get()].home_districts = SmallSet::new(),
             Self::Locks => draft.overrides.retain(|o| !o.kind.gives_place()),
             Self::Forbids => draft.overrides.retain(|o| o.kind != OverrideKind::Forbid),
+            Self::Balance => settings.balance = Balance::NONE,
             Self::StreamOrder(order) => reorder(draft, order),
         }
     }

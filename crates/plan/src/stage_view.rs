@@ -113,7 +113,12 @@ impl<'p, 's> Holdings<'p, 's> {
                 take_one(&mut homes[season.applicants()[row].home_district.get()]);
             }
         }
-        if let Evidence::Certificate { selection, .. } = &stage.evidence {
+        let selection = match &stage.evidence {
+            Evidence::Certificate { selection, .. } | Evidence::Order { selection } => Some(selection),
+            Evidence::Profile { selection, .. } => selection.as_ref(),
+            Evidence::Replay => None,
+        };
+        if let Some(selection) = selection {
             selection.closed.keys().filter_map(|job| season.find_job(job)).for_each(|job| view.closed[job.get()] = true);
         }
         // In ranking order, so that a home district's cap is used up when it was.

@@ -126,6 +126,24 @@ fn each_rule_that_bars_the_only_applicant_costs_a_place() {
     }
 }
 
+/// Of two places one is kept for girls: the girl who is last has it, and without the target the second boy.
+#[test]
+fn soft_targets_have_a_price() {
+    let mut draft = draft_of(&season(&[2], &vec![(0, vec![0]); 3], [None, None]));
+    let numbers: Vec<_> =
+        draft.applicants.iter().map(|applicant| feriematch_core::Lottery::new("seed").number(&applicant.id)).collect();
+    let last = (0..3).max_by_key(|&row| numbers[row]).unwrap();
+    draft.applicants.iter_mut().for_each(|applicant| applicant.gender = Gender::Male);
+    draft.applicants[last].gender = Gender::Female;
+    draft.settings.balance.reserves = vec![Reserve { gender: Gender::Female, percent: 50 }];
+    let season = Season::new(draft).unwrap();
+    for applicant in &mut draft.applicants {
+        applicant.gender = Gender::Male;
+    }
+    let without = list.iter().find(|price| price.rule == Relaxation::Balance).unwrap().without.unwrap();
+    assert_eq!((without.places, without.gain_place, without.lose_place), (0, 1, 1));
+}
+
 #[test]
 fn of_four_streams_every_order_is_tried_and_of_five_neighbours_change_places() {
     let orders = |streams: usize| {
