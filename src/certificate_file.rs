@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use feriematch_audit::{Certificate, PublicCertificate, PublicCertificateError, Refutation};
+use feriematch_model::Season;
 
 use crate::exit_code::Failure;
 use crate::whole_folder::{cannot_write, sync_folder_of};
@@ -17,6 +18,24 @@ pub(crate) fn refuse_existing(file: &Path) -> Result<(), Failure> {
     Err(Failure::Usage {
         message: format!("{} is there already", file.display()),
         help: "name a new file with --certificate; nothing is overwritten".to_owned(),
+    })
+}
+
+/// Refuses a season with protected identities, of whom a certificate tells more than any other file.
+pub(crate) fn refuse_protected(season: &Season) -> Result<(), Failure> {
+    let protected = season.applicants().iter().filter(|applicant| applicant.protected).count();
+    if protected == 0 {
+        return Ok(());
+    }
+    let who = if protected == 1 {
+        "1 applicant has a protected identity".to_owned()
+    } else {
+        format!("{protected} applicants have protected identities")
+    };
+    Err(Failure::Usage {
+        message: format!("{who}, and a certificate tells class, home district and wishes under the id"),
+        help: "add --show-protected if it goes to nobody who may not know that; docs/certificate.md says what to consider"
+            .to_owned(),
     })
 }
 

@@ -340,6 +340,10 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate: Option<PathBuf>,
 
+    /// Write it although it tells class, home district and wishes of protected identities, under their ids
+    #[arg(long, requires = "certificate")]
+    pub(crate) show_protected: bool,
+
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -24,6 +24,9 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
     }
     let spinner = Spinner::start("reading");
     let Subject { season, outcome, against_record } = subject::read_unchecked(&args.outcome)?;
+    if args.certificate.is_some() && !args.show_protected {
+        certificate_file::refuse_protected(&season)?;
+    }
     if !against_record.is_empty() {
         drop(spinner);
         return print_refuted(args, &against_record);

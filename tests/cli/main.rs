@@ -23,6 +23,7 @@ mod architecture;
 mod balance;
 mod by_hand;
 mod cede;
+mod certificate;
 mod chances;
 mod check;
 #[cfg(unix)]
