@@ -343,7 +343,7 @@ def check_prices(stage, stated, cost):
         stage.refute("cost", f"the placement costs {primal}, not {stated['cost']}")
 
 
-def check_profile(stage, levels, generous, everyone, position):
+def check_profile(stage, levels, generous, everyone):
     """§6, profiles: each level's prices prove that no placement that is left does better at one rank, and strike the worse choices."""
     out = INFINITE  # Stands for the rank of no place, which comes after all ranks.
     players = [a for a in stage.entrants if stage.options[a] and (everyone or a in stage.job)]
@@ -375,7 +375,7 @@ def check_profile(stage, levels, generous, everyone, position):
         def total(a, job):
             if job is None:
                 return int(rank != out)
-            return (position[a] if rank == out else int((stage.options[a][job] == rank) == generous)) + prices.of(a, job)
+            return (stage.turn_of[a] if rank == out else int((stage.options[a][job] == rank) == generous)) + prices.of(a, job)
         for a in players:
             sums, own = {job: total(a, job) for job in left[a]}, stage.job.get(a)
             least = min(sums.values())
@@ -788,7 +788,7 @@ class Check:
         elif kind == "certificate":
             self.check_least_cost(stage, evidence, off_balance)
         elif kind == "profile":
-            check_profile(stage, evidence["levels"], selects and c.placement == "generous", not selects, self.position)
+            check_profile(stage, evidence["levels"], selects and c.placement == "generous", not selects)
         elif kind == "order":
             check_ranking_order(stage)
         elif mechanism == "serial-dictatorship":

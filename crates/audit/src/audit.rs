@@ -99,7 +99,7 @@ fn check_stages(
             let mut taken = given.clone();
             claims.reserve(season, stream, &mut taken);
             let stage = Stage::new(acceptable, ranking, seats, &taken, stream, claims);
-            let check = StageCheck { ranking, outcome, claims, workplaces: workplaces.as_ref() };
+            let check = StageCheck { outcome, claims, workplaces: workplaces.as_ref() };
             check.run(stage, &evidence.evidence, &mut certificate, findings);
         }
         for (applicant, seat) in seats.iter().enumerate() {

@@ -22,14 +22,20 @@
 //! 4. *Who*, by induction over the stages. What earlier stages leave to a stage follows from their decisions, checked before.
 //!    - `priority`: nobody who is selected would have been refused in their turn, since the places themselves show that all of
 //!      them, and so those ahead, can be placed at once within every cap. For everyone else, one of three things is shown: no
-//!      acceptable job in the stage; the home district's cap used up by those ahead, who are counted in ranking order, locks
+//!      acceptable job in the stage; the home district's cap used up by those ahead, who are counted in the order of turns, locks
 //!      and earlier stages included; or a set of closed jobs that holds all of theirs and that selected applicants ahead, who
-//!      have nowhere else to go, fill as far as capacities and caps admit. The module `selection` has the argument in full.
-//!    - `serial-dictatorship` and `paper-lottery` are replayed one applicant after the other; who differs first is named.
-//! 5. *Where*: prices prove that no placement of the same applicants costs less (module `prices`).
+//!      have nowhere else to go, fill as far as capacities and caps admit. The module `selection` has the argument in full. Where places are
+//!      reserved, the order of turns is made anew by selecting twice.
+//!    - `serial-dictatorship`, `deferred-acceptance`, `top-trading-cycles` and `paper-lottery` are replayed, and whoever differs first is
+//!      named; of deferred acceptance it is shown besides that nobody and no place block it.
+//!    - `rank-maximal`: who is placed follows from where.
+//! 5. *Where*: prices prove that no placement of the same applicants costs less (module `prices`), or has a better profile of ranks
+//!    (module `profile`, which for `rank-maximal` compares with placements of anybody); a search for everybody who is not at a best wish shows
+//!    that a placement in ranking order could not be better for them (module `ranking_order`).
 //! 6. *Why not*: the reason of everybody without a place is the first that applies of `no-eligible-job`, `home-cap` and
 //!    `full`; the rules named to the ineligible are those met by the jobs they wished for.
 //!
+//! [`PublicCertificate`] is for whoever has no season: it lists what the outcome follows from, and is checked by this same audit.
 //! [`PublicLottery`] is for whoever has no season, and only what was published of the lottery.
 //!
 //! # Cost

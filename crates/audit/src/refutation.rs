@@ -1,5 +1,7 @@
 //! What can be wrong with an outcome, said so precisely that a person can check it by hand.
 
+mod code;
+
 use feriematch_model::{BalanceProblem, Level, LotteryNumber, Mechanism, PlacementRule, Rule, StageReason};
 
 use crate::subject::{PaidPlace, Priced, SeasonPart};
@@ -579,73 +581,4 @@ pub enum Refutation {
         /// How many are not listed.
         count: u32,
     },
-}
-
-impl Refutation {
-    /// Returns the code of the kind, by which programs tell refutations apart.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Format { .. } => "format",
-            Self::SeasonName { .. } => "season-name",
-            Self::SeasonChanged { .. } => "season-changed",
-            Self::RankCosts => "rank-costs",
-            Self::PlacementRule { .. } => "placement-rule",
-            Self::Balance { .. } => "balance",
-            Self::UnknownApplicant { .. } => "unknown-applicant",
-            Self::MissingApplicant { .. } => "missing-applicant",
-            Self::RepeatedApplicant { .. } => "repeated-applicant",
-            Self::UnsortedDecisions { .. } => "unsorted-decisions",
-            Self::UnknownJob { .. } => "unknown-job",
-            Self::UnknownStream { .. } => "unknown-stream",
-            Self::StageOrder { .. } => "stage-order",
-            Self::EvidenceKind { .. } => "evidence-kind",
-            Self::LotteryNumber { .. } => "lottery-number",
-            Self::Position { .. } => "position",
-            Self::Ineligible { .. } => "ineligible",
-            Self::NotWished { .. } => "not-wished",
-            Self::Rank { .. } => "rank",
-            Self::StreamNotOfJob { .. } => "stream-not-of-job",
-            Self::StreamNotForApplicant { .. } => "stream-not-for-applicant",
-            Self::OverCapacity { .. } => "over-capacity",
-            Self::OverDepartmentCap { .. } => "over-department-cap",
-            Self::OverStreamCap { .. } => "over-stream-cap",
-            Self::OverHomeCap { .. } => "over-home-cap",
-            Self::LockIgnored { .. } => "lock-ignored",
-            Self::NoLock { .. } => "no-lock",
-            Self::LockStream { .. } => "lock-stream",
-            Self::NotIneligible { .. } => "not-ineligible",
-            Self::NothingAcceptable { .. } => "nothing-acceptable",
-            Self::IneligibleRules { .. } => "ineligible-rules",
-            Self::ReasonCount { .. } => "reason-count",
-            Self::Reason { .. } => "reason",
-            Self::ClosedJobUnknown { .. } => "closed-job-unknown",
-            Self::ClosedBy { .. } => "closed-by",
-            Self::ClosedNotFull { .. } => "closed-not-full",
-            Self::SelectedBehindClosed { .. } => "selected-behind-closed",
-            Self::NotShown { .. } => "not-shown",
-            Self::NotMaximal { .. } => "not-maximal",
-            Self::WrongOrder { .. } => "wrong-order",
-            Self::PriceUnknown { .. } => "price-unknown",
-            Self::NegativePrice { .. } => "negative-price",
-            Self::PriceWithRoom { .. } => "price-with-room",
-            Self::DearPlace { .. } => "dear-place",
-            Self::DualGap { .. } => "dual-gap",
-            Self::Cost { .. } => "cost",
-            Self::ReplayedRank { .. } => "replayed-rank",
-            Self::ReplayedPlace { .. } => "replayed-place",
-            Self::Claim { .. } => "claim",
-            Self::ClaimLost { .. } => "claim-lost",
-            Self::MovedDown { .. } => "moved-down",
-            Self::MovesByOther { .. } => "moves-by-other",
-            Self::TooManyMoves { .. } => "too-many-moves",
-            Self::Moves { .. } => "moves",
-            Self::Blocking { .. } => "blocking",
-            Self::BetterRank { .. } => "better-rank",
-            Self::LevelMissing { .. } => "level-missing",
-            Self::LevelOrder { .. } => "level-order",
-            Self::AtLevel { refutation, .. } => refutation.code(),
-            Self::DearStay { .. } => "dear-stay",
-            Self::More { code, .. } => code,
-        }
-    }
 }

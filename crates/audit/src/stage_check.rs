@@ -7,7 +7,6 @@ use feriematch_model::{
 use crate::certificate::StageCertificate;
 use crate::claims::Claims;
 use crate::findings::Findings;
-use crate::lottery::Ranking;
 use crate::prices::Costs;
 use crate::profile::Objective;
 use crate::refutation::Refutation;
@@ -21,7 +20,6 @@ type Refusals = [Option<StageReason>];
 
 /// Checks stages of one outcome.
 pub(crate) struct StageCheck<'a> {
-    pub(crate) ranking: &'a Ranking,
     pub(crate) outcome: &'a Outcome,
     pub(crate) claims: &'a Claims<'a>,
     /// Which jobs a sex dominates, where that counts.
@@ -72,7 +70,7 @@ impl StageCheck<'_> {
             (Mechanism::Priority, rule @ (RankMaximal | Generous), Evidence::Profile { selection: Some(selection), levels }) => {
                 show_selection(stage, selection, refusals, certificate, findings);
                 let objective = if rule == Generous { Objective::Generous } else { Objective::RankMaximal };
-                profile::check(stage, self.ranking, objective, levels, findings);
+                profile::check(stage, objective, levels, findings);
                 certificate.levels = Some(levels.len() as u32);
             }
             (Mechanism::Priority, RankingOrder, Evidence::Order { selection }) => {
@@ -80,7 +78,7 @@ impl StageCheck<'_> {
                 ranking_order::check(stage, findings);
             }
             (Mechanism::RankMaximal, _, Evidence::Profile { selection: None, levels }) => {
-                profile::check(stage, self.ranking, Objective::RankMaximalOfAll, levels, findings);
+                profile::check(stage, Objective::RankMaximalOfAll, levels, findings);
                 certificate.levels = Some(levels.len() as u32);
             }
             (Mechanism::SerialDictatorship, _, Evidence::Replay) => {

@@ -1,17 +1,20 @@
 //! Decides tiny seasons word by word as docs/mechanisms.md says, by trying everything.
 
+mod balance;
+mod eligibility;
+mod evidence;
+mod rank_maximal;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use feriematch_model::*;
 
+pub(crate) use self::eligibility::{admits, refusal};
 use crate::network::{Limits, prices};
 use crate::two_sided;
 
 /// A place: a job's row and a stream's.
 pub(crate) type Seat = (usize, usize);
-
-/// A rank that stands for no place.
-const OUT: u16 = 0;
 
 /// How a season is to be decided.
 #[derive(Debug, Clone)]
@@ -66,6 +69,13 @@ pub(crate) struct Rest {
     pub(crate) entrants: Vec<usize>,
     /// The jobs that each applicant can get in the stage, with ranks.
     pub(crate) options: Vec<BTreeMap<usize, u16>>,
+}
+
+impl Rest {
+    /// Returns the turn of an applicant, from 1.
+    fn turn(&self, applicant: usize) -> u32 {
+        self.entrants.iter().position(|&a| a == applicant).unwrap() as u32 + 1
+    }
 }
 
 impl<'a> Reference<'a> {
@@ -166,55 +176,8 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// Returns the position of an applicant in the ranking, from 1.
-    fn position(&self, applicant: usize) -> u32 {
-        self.order.iter().position(|&a| a == applicant).unwrap() as u32 + 1
-    }
-
     fn gender(&self, applicant: usize) -> Gender {
         self.season.applicants()[applicant].gender
-    }
-
-    /// Section 9.1: the order of turns.
-    fn turns(&self, rest: &Rest, balance: &Balance) -> Vec<usize> {
-        if balance.reserves.is_empty() {
-            return rest.entrants.clone();
-        }
-        let (without, _) = self.select(Mechanism::Priority, rest);
-        let r = without.len();
-        let reserved: Vec<usize> = balance.reserves.iter().map(|reserve| r * usize::from(reserve.percent) / 100).collect();
-        let mut turns: Vec<usize> = Vec::new();
-        if balance.precedence == Precedence::OpenFirst {
-            turns.extend(without.iter().take(r - reserved.iter().sum::<usize>()).map(|&(a, _)| a));
-        }
-        for (reserve, places) in balance.reserves.iter().zip(reserved) {
-            let open = turns.len();
-            for &a in rest.entrants.iter().filter(|&&a| self.gender(a) == reserve.gender) {
-                let so_far = Rest { entrants: turns.clone(), ..rest.clone() };
-                let selected = self.select(Mechanism::Priority, &so_far).0;
-                let filled = selected.iter().filter(|(b, _)| turns[open..].contains(b)).count();
-                if filled < places && !turns.contains(&a) {
-                    turns.push(a);
-                }
-            }
-        }
-        turns.extend(rest.entrants.iter().copied().filter(|a| !turns.contains(a)).collect::<Vec<_>>());
-        turns
-    }
-
-    /// Section 9.2: what somebody's place costs beside its rank.
-    pub(crate) fn off_balance(&self, balance: &Balance, applicant: usize, job: usize) -> i64 {
-        let Some(rule) = balance.workplaces else { return 0 };
-        let wishing =
-            |gender| (0..self.order.len()).filter(|&a| self.gender(a) == gender && self.acceptable[a].contains_key(&job)).count();
-        let (girls, boys) = (wishing(Gender::Female), wishing(Gender::Male));
-        let of_the_other = match self.gender(applicant) {
-            Gender::Female => boys,
-            Gender::Male => girls,
-            Gender::Other | Gender::Unknown => return 0,
-        };
-        let is_dominated = of_the_other > 0 && 100 * of_the_other >= usize::from(rule.majority_percent) * (girls + boys);
-        if is_dominated { 0 } else { i64::from(rule.ranks) }
     }
 
     /// All placements of exactly the given applicants within capacities, department's and stream's cap, at the ranks they are bound to.
@@ -297,52 +260,6 @@ impl<'a> Reference<'a> {
         who.iter().zip(jobs).map(of_place).sum()
     }
 
-    /// Section 5.6: how bad it is to place these and no others.
-    fn profile_of_all(&self, rest: &Rest, places: &[(usize, usize)]) -> Vec<i64> {
-        let at = |rank: u16| places.iter().filter(|(a, j)| rest.options[*a][j] == rank).count() as i64;
-        (1..9).map(|rank| -at(rank)).chain([places.iter().map(|&(a, _)| i64::from(self.position(a))).sum()]).collect()
-    }
-
-    /// Section 5.6: the best placements, tried one by one.
-    fn rank_maximal(&self, rest: &Rest) -> Vec<Vec<(usize, usize)>> {
-        let mut best: Vec<Vec<(usize, usize)>> = Vec::new();
-        let players: Vec<usize> = rest.entrants.iter().copied().filter(|&a| !rest.options[a].is_empty()).collect();
-        for set in 0..1_u32 << players.len() {
-            let who: Vec<_> = (0..players.len()).filter(|i| set >> i & 1 == 1).map(|i| (players[i], None)).collect();
-            let at_home = |h: usize| who.iter().filter(|&&(a, _)| self.home(a) == h).count() as u32;
-            if (0..rest.homes.len()).any(|h| rest.homes[h].is_some_and(|cap| at_home(h) > cap)) {
-                continue;
-            }
-            for jobs in self.placements(rest, &who) {
-                let places: Vec<_> = who.iter().map(|&(a, _)| a).zip(jobs).collect();
-                let before = best.first().map(|best| self.profile_of_all(rest, best));
-                let this = self.profile_of_all(rest, &places);
-                if before.as_ref().is_none_or(|before| this < *before) {
-                    best.clear();
-                }
-                if before.is_none_or(|before| this <= before) {
-                    best.push(places);
-                }
-            }
-        }
-        best
-    }
-
-    /// The reasons of those without a place, where home districts' caps are filled whatever the turn.
-    fn reasons_of_all(&self, rest: &Rest, places: &[(usize, usize)]) -> BTreeMap<usize, StageReason> {
-        let waits = rest.entrants.iter().filter(|a| !places.iter().any(|(b, _)| *a == b));
-        let reason = |&a: &usize| {
-            let at_home = places.iter().filter(|&&(b, _)| self.home(b) == self.home(a)).count() as u32;
-            let reason = match rest.homes[self.home(a)] {
-                _ if rest.options[a].is_empty() => StageReason::NoEligibleJob,
-                Some(cap) if at_home >= cap => StageReason::HomeCap,
-                _ => StageReason::Full,
-            };
-            (a, reason)
-        };
-        waits.map(reason).collect()
-    }
-
     /// Section 5.7, with the reasons of those without a place.
     fn paper(&self) -> (BTreeMap<usize, Seat>, BTreeMap<usize, Vec<StageReason>>) {
         let mut seats = self.locks.clone();
@@ -374,38 +291,6 @@ impl<'a> Reference<'a> {
             reasons.insert(a, why.collect());
         }
         (seats, reasons)
-    }
-
-    /// Section 6: some closed jobs that show why nobody else is selected, by trying every set of jobs in each turn.
-    fn closed(
-        &self,
-        rest: &Rest,
-        selected: &[(usize, Option<u16>)],
-        reasons: &BTreeMap<usize, StageReason>,
-    ) -> BTreeMap<usize, usize> {
-        let m = rest.jobs.len();
-        let admitted = |set: u32| {
-            let of = |d: Option<usize>| -> u32 {
-                (0..m).filter(|&j| set >> j & 1 == 1 && self.department(j) == d).map(|j| rest.jobs[j]).sum()
-            };
-            let capped = rest.departments.iter().enumerate().map(|(d, cap)| cap.unwrap_or(u32::MAX).min(of(Some(d))));
-            (of(None) + capped.sum::<u32>()).min(rest.stream.unwrap_or(u32::MAX))
-        };
-        let bits = |a: usize| rest.options[a].keys().fold(0_u32, |bits, j| bits | 1 << j);
-        let mut closed = BTreeMap::new();
-        let mut all = 0_u32;
-        let mut ahead: Vec<usize> = Vec::new();
-        for &a in &rest.entrants {
-            if selected.iter().any(|&(b, _)| a == b) {
-                ahead.push(a);
-            } else if reasons[&a] == StageReason::Full {
-                let filled = |set: u32| ahead.iter().filter(|&&b| bits(b) & !set == 0).count() as u32 == admitted(set);
-                let set = (0..1 << m).find(|&set| set & all == all && bits(a) & !set == 0 && filled(set)).unwrap();
-                (0..m).filter(|j| (set & !all) >> j & 1 == 1).for_each(|j| _ = closed.insert(j, a));
-                all = set;
-            }
-        }
-        closed
     }
 
     /// Decides a stage: places, the reasons of those who wait, and the evidence.
@@ -451,53 +336,6 @@ impl<'a> Reference<'a> {
             PlacementRule::RankingOrder => Evidence::Order { selection },
         };
         (places, reasons, evidence)
-    }
-
-    /// Section 6: the prices of every level, over explicit lists of what each player has left.
-    fn levels(&self, method: &Method, rest: &Rest, places: &[(usize, usize)], players: &[usize]) -> Vec<LevelEvidence> {
-        let everyone = method.mechanism == Mechanism::RankMaximal;
-        let players: Vec<usize> =
-            players.iter().copied().filter(|a| rest.entrants.contains(a) && !rest.options[*a].is_empty()).collect();
-        let mut left: Vec<BTreeSet<usize>> = rest.options.iter().map(|jobs| jobs.keys().copied().collect()).collect();
-        let mut may_stay: Vec<bool> = vec![everyone; left.len()];
-        let mut tight = Limits::default();
-        let mut levels = Vec::new();
-        let mut ranks: Vec<u16> = (1..9).collect();
-        if method.mechanism == Mechanism::Priority && method.placement == PlacementRule::Generous {
-            ranks.reverse();
-        }
-        ranks.extend(everyone.then_some(OUT));
-        for (at, &rank) in ranks.iter().enumerate() {
-            let standings = |a: usize| -> BTreeSet<u16> {
-                left[a].iter().map(|j| rest.options[a][j]).chain(may_stay[a].then_some(OUT)).collect()
-            };
-            let is_open = |rank: u16| players.iter().any(|&a| standings(a).len() > 1 && standings(a).contains(&rank));
-            if !is_open(rank) || (rank != OUT && !ranks[at + 1..].iter().any(|&later| is_open(later))) {
-                continue;
-            }
-            let generous = !everyone && method.placement == PlacementRule::Generous;
-            let cost = |a: usize, j: usize| match rank {
-                OUT => i64::from(self.position(a)),
-                _ => i64::from((rest.options[a][&j] == rank) == generous),
-            };
-            let stay = everyone.then_some(i64::from(rank != OUT));
-            let may_stay_so_far = may_stay.clone();
-            let out = |a: usize| stay.filter(|_| may_stay_so_far[a]);
-            let left_as_lists: Vec<Vec<usize>> = left.iter().map(|jobs| jobs.iter().copied().collect()).collect();
-            let prices = prices(self, rest, &players, &left_as_lists, places, &cost, Some(&out), &tight);
-            for &a in &players {
-                let sum = |j: &usize| cost(a, *j) + prices.of_place(self, a, *j);
-                let least = left[a].iter().map(sum).chain(out(a)).min().unwrap();
-                let keeps: BTreeSet<usize> = left[a].iter().copied().filter(|j| sum(j) == least).collect();
-                may_stay[a] = out(a) == Some(least);
-                left[a] = keeps;
-            }
-            tight.add(&prices);
-            let decides = if rank == OUT { Level::Ranking } else { Level::Rank(rank) };
-            let (jobs, departments, stream, homes) = prices.by_id(self.season);
-            levels.push(LevelEvidence { decides, jobs, departments, stream, homes });
-        }
-        levels
     }
 
     /// Decides the season.
@@ -644,41 +482,4 @@ impl<'a> Reference<'a> {
         };
         (0..1_u32 << who.len()).filter(|&set| fits(set)).map(u32::count_ones).max().unwrap_or(0)
     }
-}
-
-/// Returns whether a stream's conditions admit an applicant.
-pub(crate) fn admits(season: &Season, stream: usize, applicant: usize) -> bool {
-    condition(season, stream, applicant).is_none()
-}
-
-fn condition(season: &Season, stream: usize, applicant: usize) -> Option<Rule> {
-    let stream = &season.settings().streams[stream];
-    let applicant = &season.applicants()[applicant];
-    let class = stream.classes.is_empty() || stream.classes.contains(applicant.class);
-    let cohort = stream.cohorts.is_empty() || stream.cohorts.contains(&applicant.birth_date.year());
-    let home = stream.home_districts.is_empty() || stream.home_districts.contains(applicant.home_district);
-    [(class, Rule::FundingClass), (cohort, Rule::FundingCohort), (home, Rule::FundingDistrict)]
-        .into_iter()
-        .find_map(|(met, rule)| (!met).then_some(rule))
-}
-
-/// Section 1, for seasons whose jobs say nothing about ages, hours and extracts.
-pub(crate) fn refusal(season: &Season, applicant: usize, job: usize) -> Option<Rule> {
-    let (a, j) = (&season.applicants()[applicant], &season.jobs()[job]);
-    if !season.settings().cohorts.contains(&a.birth_date.year()) {
-        return Some(Rule::Cohort);
-    }
-    if !j.requires.is_subset(a.qualifications) {
-        return Some(Rule::Qualification);
-    }
-    if !j.open_to.is_empty() && !j.open_to.contains(a.home_district) {
-        return Some(Rule::HomeDistrict);
-    }
-    let mut funding = j.streams.rows().map(|s| condition(season, s, applicant)).collect::<Vec<_>>().into_iter();
-    let first = funding.next().flatten();
-    if first.is_some() && funding.all(|failed| failed.is_some()) {
-        return first;
-    }
-    let forbids = |o: &&Override| o.kind == OverrideKind::Forbid && o.applicant.get() == applicant && o.job.get() == job;
-    season.overrides().iter().find(forbids).map(|_| Rule::Forbidden)
 }
