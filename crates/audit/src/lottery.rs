@@ -56,11 +56,6 @@ impl Ranking {
         order
     }
 
-    /// Returns an applicant's position, from 1.
-    pub(crate) fn position(&self, applicant: ApplicantIx) -> u32 {
-        self.positions[applicant.get()]
-    }
-
     /// Compares the numbers and positions that an outcome states, whose decisions are in the season's order.
     pub(crate) fn check(&self, outcome: &Outcome, findings: &mut Findings) {
         for ((decision, &number), &position) in outcome.decisions.iter().zip(&self.numbers).zip(&self.positions) {
