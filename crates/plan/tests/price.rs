@@ -137,10 +137,7 @@ fn soft_targets_have_a_price() {
     draft.applicants[last].gender = Gender::Female;
     draft.settings.balance.reserves = vec![Reserve { gender: Gender::Female, percent: 50 }];
     let season = Season::new(draft).unwrap();
-    for applicant in &mut draft.applicants {
-        applicant.gender = Gender::Male;
-    }
-    let without = list.iter().find(|price| price.rule == Relaxation::Balance).unwrap().without.unwrap();
+    let without = price_of(&season, &Relaxation::Balance);
     assert_eq!((without.places, without.gain_place, without.lose_place), (0, 1, 1));
 }
 
