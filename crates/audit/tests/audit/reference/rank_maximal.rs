@@ -7,12 +7,6 @@ use feriematch_model::StageReason;
 use super::{Reference, Rest};
 
 impl Reference<'_> {
-    /// Section 5.6: how bad it is to place these and no others.
-    fn profile_of_all(&self, rest: &Rest, places: &[(usize, usize)]) -> Vec<i64> {
-        let at = |rank: u16| places.iter().filter(|(a, j)| rest.options[*a][j] == rank).count() as i64;
-        (1..9).map(|rank| -at(rank)).chain([places.iter().map(|&(a, _)| i64::from(rest.turn(a))).sum()]).collect()
-    }
-
     /// Section 5.6: the best placements, tried one by one.
     pub(super) fn rank_maximal(&self, rest: &Rest) -> Vec<Vec<(usize, usize)>> {
         let mut best: Vec<Vec<(usize, usize)>> = Vec::new();
@@ -25,8 +19,8 @@ impl Reference<'_> {
             }
             for jobs in self.placements(rest, &who) {
                 let places: Vec<_> = who.iter().map(|&(a, _)| a).zip(jobs).collect();
-                let before = best.first().map(|best| self.profile_of_all(rest, best));
-                let this = self.profile_of_all(rest, &places);
+                let before = best.first().map(|best| profile_of_all(rest, best));
+                let this = profile_of_all(rest, &places);
                 if before.as_ref().is_none_or(|before| this < *before) {
                     best.clear();
                 }
@@ -52,4 +46,10 @@ impl Reference<'_> {
         };
         waits.map(reason).collect()
     }
+}
+
+/// Section 5.6: how bad it is to place these and no others.
+fn profile_of_all(rest: &Rest, places: &[(usize, usize)]) -> Vec<i64> {
+    let at = |rank: u16| places.iter().filter(|(a, j)| rest.options[*a][j] == rank).count() as i64;
+    (1..9).map(|rank| -at(rank)).chain([places.iter().map(|&(a, _)| i64::from(rest.turn(a))).sum()]).collect()
 }
