@@ -72,12 +72,12 @@ impl Quality {
         let column_of: Vec<Option<u32>> =
             rows.clone().map(|row| market.column(seat_of(row)?.job).filter(|_| is_of_stage(row))).collect();
 
-        let wanted = all.rearranged(rows.clone(), |row, column, rank| {
-            let is_wanted = now(row).is_none_or(|now| rank < now) || column_of[row as usize] == Some(column);
-            is_wanted.then_some(rank)
+        let better = all.rearranged(rows.clone(), |row, column, rank| {
+            let is_better = now(row).is_none_or(|now| rank < now) || column_of[row as usize] == Some(column);
+            is_better.then_some(rank)
         })?;
         let priorities = market.job_priorities(ranking);
-        let blocking = blocking_pairs(&wanted, &column_of, |row, column| priorities.of(row, column));
+        let blocking = blocking_pairs(&better, &column_of, |row, column| priorities.of(row, column));
         let blocking = blocking.map_err(|_| SolveError::Infeasible)?;
         let (mut envious, mut wasted) = (None, None);
         for pair in blocking {

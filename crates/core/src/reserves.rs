@@ -34,7 +34,9 @@ pub(crate) fn turns(
         Precedence::OpenFirst => without[..without.len() - quotas.iter().sum::<usize>()].to_vec(),
     };
     let mut has_turn = vec![false; season.applicants().len()];
-    first.iter().for_each(|applicant| has_turn[applicant.get()] = true);
+    for applicant in &first {
+        has_turn[applicant.get()] = true;
+    }
     for (reserve, quota) in balance.reserves.iter().zip(quotas) {
         let is_meant = |a: &&ApplicantIx| !has_turn[a.get()] && season.applicant(**a).gender == reserve.gender;
         let of_sex = ranked.iter().filter(is_meant).copied();
@@ -47,7 +49,9 @@ pub(crate) fn turns(
             quota => of_reserve.nth(quota - 1).map_or(of_sex.len(), |last| of_sex.iter().take_while(|a| *a != last).count() + 1),
         };
         first.extend(&of_sex[..turns]);
-        of_sex[..turns].iter().for_each(|applicant| has_turn[applicant.get()] = true);
+        for applicant in &of_sex[..turns] {
+            has_turn[applicant.get()] = true;
+        }
     }
     let rest = ranked.iter().copied().filter(|applicant| !has_turn[applicant.get()]);
     let turns = first.iter().copied().chain(rest).collect();
