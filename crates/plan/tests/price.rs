@@ -137,8 +137,8 @@ fn soft_targets_have_a_price() {
     draft.applicants[last].gender = Gender::Female;
     draft.settings.balance.reserves = vec![Reserve { gender: Gender::Female, percent: 50 }];
     let season = Season::new(draft).unwrap();
-    let list = prices(&season, "seed", &RunOptions::of(&season), vec![Relaxation::Balance], &|| ()).unwrap().prices;
-    let without = list[0].without.unwrap();
+    let priced = prices(&season, "seed", &RunOptions::of(&season), vec![Relaxation::Balance], &|| ()).unwrap().prices;
+    let without = priced[0].without.unwrap();
     assert_eq!((without.places, without.gain_place, without.lose_place), (0, 1, 1));
 }
 
