@@ -16,7 +16,7 @@ use super::{MethodArgs, SeasonArgs, TableFormat, mechanism_parser};
 /// those who worked as ceilings.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  feriematch replay data/stockholm-2015\n  \
-                        feriematch replay data/stockholm-2015 --seeds 200 --svg replay.svg\n  \
+                        feriematch replay data/stockholm-2015 --seeds 200 --picture replay.svg\n  \
                         feriematch replay my-season --published figures-2026.csv --format csv > replay.csv")]
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(crate) struct ReplayArgs {
 
     /// Draw histograms into this file
     #[arg(long, value_name = "FILE")]
-    pub(crate) svg: Option<PathBuf>,
+    pub(crate) picture: Option<PathBuf>,
 
     /// Print for people, for spreadsheets and scripts, or for programs
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
@@ -55,7 +55,7 @@ pub(crate) struct ReplayArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  feriematch compare data/stockholm-2015\n  feriematch compare my-season --only priority,deferred-acceptance\n  \
-                        feriematch compare my-season --format csv > comparison.csv\n  feriematch compare my-season --svg comparison.svg"
+                        feriematch compare my-season --format csv > comparison.csv\n  feriematch compare my-season --picture comparison.svg"
 )]
 pub(crate) struct CompareArgs {
     #[command(flatten)]
@@ -75,7 +75,7 @@ pub(crate) struct CompareArgs {
 
     /// Draw the wishes met by each mechanism to this file
     #[arg(long, value_name = "FILE")]
-    pub(crate) svg: Option<PathBuf>,
+    pub(crate) picture: Option<PathBuf>,
 }
 
 /// Say what each rule costs all others: in places, ranks and kronor

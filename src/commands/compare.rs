@@ -1,6 +1,5 @@
 //! `feriematch compare`: every mechanism on one season, side by side.
 
-use std::fs;
 use std::time::Instant;
 
 use feriematch_core::{Preparation, Quality, Ranking, RunOptions, run};
@@ -11,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::TableFormat;
 use crate::cli::plan::CompareArgs;
 use crate::exit_code::{Failure, print};
-use crate::{diagnostics, progress, season};
+use crate::{diagnostics, picture_file, progress, season};
 
 pub(crate) fn run_command(args: &CompareArgs) -> Result<(), Failure> {
     let loaded = season::load(&args.season)?;
@@ -34,9 +33,8 @@ pub(crate) fn run_command(args: &CompareArgs) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
 
-    if let Some(file) = &args.svg {
-        let picture = comparison_picture(&alternatives, &season.settings().name).map_err(anyhow::Error::from)?;
-        fs::write(file, picture).map_err(|e| Failure::system(format!("cannot write {}", file.display()), e))?;
+    if let Some(file) = &args.picture {
+        picture_file::write(file, comparison_picture(&alternatives, &season.settings().name))?;
     }
     diagnostics::print_to_stderr(&warnings);
     let classes: Vec<String> = season.settings().classes.iter().map(|class| class.name.to_string()).collect();

@@ -193,6 +193,7 @@ fn given_by(season: &Season, state: &State, seed: &str, rule: Option<MoveRule>) 
 fn failed(error: &RunError) -> Failure {
     let help = match error {
         RunError::Moves { .. } => "leave out --max-moves, or let season.toml name `priority`",
+        RunError::BalanceOfMoves => "leave out --max-moves and --upgrade, or leave [balance] out of season.toml",
         _ => "use lower rank costs, or fewer wishes for whole classes of jobs",
     };
     Failure::Infeasible { message: error.to_string(), help: help.to_owned() }

@@ -3,7 +3,6 @@
 mod account;
 mod published;
 
-use std::fs;
 use std::path::PathBuf;
 
 use feriematch_core::Preparation;
@@ -15,7 +14,7 @@ use crate::cli::plan::ReplayArgs;
 use crate::exit_code::{Failure, print};
 use crate::planned::failed;
 use crate::progress;
-use crate::{diagnostics, season};
+use crate::{diagnostics, season, whole_file};
 use account::Account;
 use published::PublishedSeason;
 
@@ -54,8 +53,8 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<(), Failure> {
     diagnostics::print_to_stderr(&warnings);
     let account =
         Account { args, season: &loaded.season, mechanism: options.mechanism, published: &published, scenarios: &scenarios };
-    if let Some(file) = &args.svg {
-        fs::write(file, account.to_svg()).map_err(|e| Failure::system(format!("cannot write {}", file.display()), e))?;
+    if let Some(file) = &args.picture {
+        whole_file::replace(file, account.to_svg().as_bytes())?;
     }
     print(&match args.format {
         TableFormat::Text => account.to_text(),

@@ -57,7 +57,7 @@ fn every_mechanism_is_compared_on_the_season() {
 fn a_comparison_can_be_narrowed_drawn_and_read_by_programs() {
     let season = SeasonFolder::starter();
     let picture = season.root().join("c.svg");
-    let run = season.run("compare", ["--only", "priority,deferred-acceptance", "--svg", picture.to_str().expect("a path")]);
+    let run = season.run("compare", ["--only", "priority,deferred-acceptance", "--picture", picture.to_str().expect("a path")]);
     let text = run.succeeds().stdout;
     assert!(text.contains("deferred-acceptance") && !text.contains("serial-dictatorship"), "{text}");
     let picture = std::fs::read_to_string(picture).expect("the picture");
@@ -123,4 +123,14 @@ fn a_forged_reserve_is_refuted() {
     season.run("match", []).succeeds();
     season.edit("outcome/outcome.json", "\"percent\":55", "\"percent\":50");
     season.run("verify", []).ends_with(1).says("refuted");
+}
+
+#[test]
+fn a_round_that_moves_people_serves_no_targets() {
+    let season = with_targets("reserves = [{ gender = \"female\", percent = 55 }]");
+    let day = |day| ["--by", "anna", "--date", day];
+    season.run_words(&["ledger", "init"], day("2015-03-01")).succeeds();
+    season.run_words(&["lottery", "draw"], ["--seed", "stockholm-2015"].into_iter().chain(day("2015-03-02"))).succeeds();
+    season.run("publish", ["--days", "7"].into_iter().chain(day("2015-03-30"))).succeeds().says("Soft balance targets");
+    season.run("publish", ["--days", "7", "--max-moves", "1"].into_iter().chain(day("2015-04-20"))).ends_with(4).complains("[balance]");
 }

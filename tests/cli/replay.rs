@@ -58,7 +58,7 @@ fn threads_change_no_byte() {
     let season = SeasonFolder::stockholm();
     let replay = |threads: &str, format: &str| {
         let svg = format!("season/{threads}.svg");
-        let args = ["--seeds", "12", "--threads", threads, "--format", format, "--svg", &svg];
+        let args = ["--seeds", "12", "--threads", threads, "--format", format, "--picture", &svg];
         season.run("replay", args).succeeds().stdout
     };
     for format in ["text", "csv", "json"] {

@@ -123,7 +123,7 @@ impl TargetsPrice {
 }
 
 const LEGAL_POSITION: &str = "  In Sweden a lottery with an automatic quota by sex is legally doubtful (Discrimination Act 2008:567). Have the rule examined and \
-                              decided before it is used; --no-balance runs without. docs/mechanisms.md section 9 says more.\n";
+                              decided before it is used; `match --no-balance` shows the season without. docs/mechanisms.md section 9 says more.\n";
 
 impl Standing {
     fn of(season: &Season, outcome: &Outcome, workplaces: Option<&Workplaces>) -> Self {
