@@ -414,6 +414,6 @@ pub struct LevelEvidence {
 pub enum Level {
     /// How many are placed at this rank.
     Rank(u16),
-    /// Who is placed, of placements with equal profiles: those whose positions in the ranking add up to the least.
+    /// Who is placed, of placements with equal profiles: those whose turns in the stage add up to the least.
     Ranking,
 }
