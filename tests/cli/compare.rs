@@ -132,5 +132,8 @@ fn a_round_that_moves_people_serves_no_targets() {
     season.run_words(&["ledger", "init"], day("2015-03-01")).succeeds();
     season.run_words(&["lottery", "draw"], ["--seed", "stockholm-2015"].into_iter().chain(day("2015-03-02"))).succeeds();
     season.run("publish", ["--days", "7"].into_iter().chain(day("2015-03-30"))).succeeds().says("Soft balance targets");
-    season.run("publish", ["--days", "7", "--max-moves", "1"].into_iter().chain(day("2015-04-20"))).ends_with(4).complains("[balance]");
+    season
+        .run("publish", ["--days", "7", "--max-moves", "1"].into_iter().chain(day("2015-04-20")))
+        .ends_with(4)
+        .complains("[balance]");
 }
