@@ -1,8 +1,9 @@
 use feriematch_solver::{Problem, ProblemBuilder, RowOutcome, serial_dictatorship};
 use proptest::prelude::*;
 
+use crate::assignments::{assignment, cost_of, lists_of};
 use crate::brute_force::least_cost;
-use crate::instances::{TINY, problems};
+use crate::instances::{MINUTE, TINY, problems, with_arcs};
 
 /// Returns the cost each row gets by the definition, or why it gets nothing.
 fn definition(problem: &Problem) -> Vec<Result<i64, RowOutcome>> {
@@ -48,6 +49,26 @@ proptest! {
             })
             .collect();
         prop_assert_eq!(got, definition(&problem));
+    }
+
+    /// Svensson 1994; with ties Krysta, Manlove, Rastegari and Zhang 2014.
+    #[test]
+    fn no_other_list_gets_a_row_more(problem in problems(MINUTE)) {
+        let own = assignment(&serial_dictatorship(&problem));
+        let columns: Vec<u32> = (0..problem.column_count() as u32).collect();
+        for liar in 0..problem.row_count() as u32 {
+            let truth = cost_of(&problem, liar, own[liar as usize]);
+            for list in lists_of(&columns) {
+                let mut stated: Vec<(u32, i64)> = (0..).zip(&list).map(|(rank, &column)| (column, rank)).collect();
+                stated.sort_unstable();
+                let other = with_arcs(&problem, |row| if row == liar { stated.clone() } else { problem.arcs(row).collect() });
+                if let RowOutcome::Kept(column) = serial_dictatorship(&other)[liar as usize] {
+                    // A place without an arc is worth less than none.
+                    let worth = problem.cost(liar, column).unwrap_or(i64::MAX);
+                    prop_assert!(truth <= worth, "row {} gets {} by stating {:?}", liar, column, list);
+                }
+            }
+        }
     }
 }
 
