@@ -73,7 +73,8 @@ use crate::{Problem, RowOutcome};
 /// Runs top trading cycles: rows trade the places that owners would give them.
 ///
 /// `orders` are permutations of the rows, who comes first first; `order_of` says by column which of them its owner has.
-/// All columns below one outermost group have one owner and must name the same order.
+/// All columns below one outermost group have one owner and must name the same order. To see to all that is up to the
+/// caller; builds with debug assertions check it.
 ///
 /// A row is [`RowOutcome::RowCap`] if its row group is used up by rows ahead of it, so that it was never let in, and
 /// [`RowOutcome::Full`] if it was, and all its columns were filled, themselves or in a group above, before it could trade
