@@ -130,7 +130,7 @@ impl Problem {
     ///
     /// # Errors
     ///
-    /// [`SolveError::CostRange`] for a cost out of range; [`SolveError::Size`] for more rows or arcs than fit.
+    /// [`SolveError::NegativeCost`] for a cost below zero; [`SolveError::TooMany`] for more arcs than 32-bit indices tell apart.
     ///
     /// # Complexity
     ///
