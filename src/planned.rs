@@ -1,7 +1,7 @@
 //! A season that a planner asks something about: read, checked, and matched the way it says itself.
 
 use feriematch_core::{Preparation, RunError, RunOptions};
-use feriematch_ingest::Diagnostic;
+use feriematch_ingest::{Diagnostic, Loaded, Sources};
 use feriematch_model::Season;
 use feriematch_plan::PlanError;
 
@@ -9,30 +9,27 @@ use crate::cli::{MethodArgs, SeasonArgs};
 use crate::exit_code::Failure;
 use crate::season;
 
-/// A season without errors, and how it is matched.
+/// A season, and how it is matched.
 pub(crate) struct Planned {
     pub(crate) season: Season,
-    pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) options: RunOptions,
+    sources: Sources,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Planned {
     /// Reads a season, which may be matched in another way than its own.
     pub(crate) fn read(args: &SeasonArgs, method: &MethodArgs) -> Result<Self, Failure> {
-        let loaded = season::load(args)?;
-        let preparation = Preparation::new(&loaded.season);
-        let warnings = season::refuse_errors(season::examine(&preparation, &loaded.sources, loaded.warnings))?;
-        let options = method.options(&loaded.season)?;
-        Ok(Self { season: loaded.season, warnings, options })
+        let Loaded { season, sources, warnings, .. } = season::load(args)?;
+        let options = method.options(&season)?;
+        Ok(Self { season, options, sources, warnings })
     }
 
-    /// Returns the seed of the lottery: the one given, or the season's own.
-    pub(crate) fn seed(&self, given: Option<&String>) -> Result<String, Failure> {
-        given.cloned().or_else(|| self.season.settings().seed.as_deref().map(str::to_owned)).ok_or_else(|| Failure::Usage {
-            message: "there is no seed for the lottery".to_owned(),
-            help: "give one with --seed: before the draw, any text will do, and several show what hangs on the lottery"
-                .to_owned(),
-        })
+    /// Works out who may take what, and refuses a season with errors; returns the warnings, too.
+    pub(crate) fn prepare(&self) -> Result<(Preparation<'_>, Vec<Diagnostic>), Failure> {
+        let preparation = Preparation::new(&self.season);
+        let warnings = season::refuse_errors(season::examine(&preparation, &self.sources, self.warnings.clone()))?;
+        Ok((preparation, warnings))
     }
 }
 

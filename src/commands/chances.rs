@@ -2,7 +2,6 @@
 
 use std::iter;
 
-use feriematch_core::Preparation;
 use feriematch_model::{ApplicantIx, Season};
 use feriematch_plan::{Chance, Chances, Group, GroupBy, GroupChances, Sampling, chances};
 use feriematch_report::{Group as ReportGroup, Table, Value, grouped};
@@ -19,12 +18,12 @@ pub(crate) fn run(args: &ChancesArgs) -> Result<(), Failure> {
     let planned = Planned::read(&args.season, &args.method)?;
     let season = &planned.season;
     let applicant = args.applicant.as_deref().map(|id| season::applicant(season, id)).transpose()?;
-    let preparation = Preparation::new(season);
+    let (preparation, warnings) = planned.prepare()?;
     let sampling = Sampling { draws: args.draws, seed: args.seed.clone(), precision: args.precision };
     let bar = progress::bar(args.draws.get().into(), "drawing lotteries");
     let found = chances(&preparation, &planned.options, &sampling, &|| bar.inc(1)).map_err(failed)?;
     bar.finish_and_clear();
-    diagnostics::print_to_stderr(&planned.warnings);
+    diagnostics::print_to_stderr(&warnings);
     if let Some(file) = &args.out {
         whole_file::replace(file, of_everybody(season, &found).to_csv().as_bytes())?;
     }

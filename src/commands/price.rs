@@ -11,19 +11,20 @@ use crate::cli::TableFormat;
 use crate::cli::plan::PriceArgs;
 use crate::exit_code::{Failure, print};
 use crate::planned::{Planned, failed};
-use crate::{diagnostics, picture_file, progress};
+use crate::{diagnostics, picture_file, progress, season};
 
 pub(crate) fn run(args: &PriceArgs) -> Result<(), Failure> {
     let planned = Planned::read(&args.season, &args.method)?;
+    let (_, warnings) = planned.prepare()?;
+    let seed = season::seed(args.seed.as_deref(), &planned.season)?;
     let season = &planned.season;
-    let seed = planned.seed(args.seed.as_ref())?;
     let mut rules = Relaxation::all(season);
     // Where they are not asked for, there is nothing to lift.
     rules.retain(|rule| *rule != Relaxation::Balance || !planned.options.balance.is_none());
     let bar = progress::bar(rules.len() as u64, "matching without each rule");
     let list = prices(season, &seed, &planned.options, rules, &|| bar.inc(1)).map_err(failed)?;
     bar.finish_and_clear();
-    diagnostics::print_to_stderr(&planned.warnings);
+    diagnostics::print_to_stderr(&warnings);
     if let Some(file) = &args.picture {
         picture_file::write(file, picture(season, &list).to_svg())?;
     }

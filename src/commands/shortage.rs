@@ -3,7 +3,7 @@
 mod tables;
 mod words;
 
-use feriematch_core::{Preparation, Ranking, RunOptions, run};
+use feriematch_core::{Ranking, RunOptions, run};
 use feriematch_model::{Mechanism, Outcome, PlacementRule, Verdict};
 use feriematch_plan::{Gain, Idle, Shortage, idle_places, shortage};
 use feriematch_report::grouped;
@@ -14,14 +14,14 @@ use crate::cli::TableFormat;
 use crate::cli::plan::{ShortageArgs, ShortageTable};
 use crate::exit_code::{Failure, print};
 use crate::planned::{Planned, failed};
-use crate::{diagnostics, progress};
+use crate::{diagnostics, progress, season};
 use tables::Counts;
 
 pub(crate) fn run_command(args: &ShortageArgs) -> Result<(), Failure> {
     let planned = Planned::read(&args.season, &args.method)?;
+    let (preparation, warnings) = planned.prepare()?;
+    let seed = season::seed(args.seed.as_deref(), &planned.season)?;
     let season = &planned.season;
-    let seed = planned.seed(args.seed.as_ref())?;
-    let preparation = Preparation::new(season);
     let ranking = Ranking::draw(season, &seed);
     let outcome_of =
         |options: &RunOptions| run(&preparation, &ranking, options, &mut |_| ()).map_err(|error| failed(error.into()));
@@ -35,7 +35,7 @@ pub(crate) fn run_command(args: &ShortageArgs) -> Result<(), Failure> {
         found.gains(season, &largest, &ranking, &planned.options, args.candidates as usize, &|| bar.inc(1)).map_err(failed)?;
     bar.finish_and_clear();
     let idle = idle_places(&preparation, own.as_ref().unwrap_or(&largest));
-    diagnostics::print_to_stderr(&planned.warnings);
+    diagnostics::print_to_stderr(&warnings);
     let counts = Counts::new(season, &found, args.public);
     let account =
         Account { args, planned: &planned, seed: &seed, own: own.as_ref(), found: &found, counts, gains: &gains, idle: &idle };

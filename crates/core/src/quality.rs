@@ -67,7 +67,8 @@ impl Quality {
         let is_of_stage = |row: u32| seat_of(row).is_some_and(|seat| seat.stream == Some(stream));
         // Ranks that a row holds now, in this stage or a later one; whoever has none would rather have anything.
         let now = |row: u32| seat_of(row).and_then(|seat| seat.rank).map(i64::from);
-        let all = market.problem(i64::from)?.problem;
+        // Classes are written out once, for both of the problems that are made of this one.
+        let all = market.problem(i64::from)?.problem.expanded();
         let rows = 0..all.row_count() as u32;
         let column_of: Vec<Option<u32>> =
             rows.clone().map(|row| market.column(seat_of(row)?.job).filter(|_| is_of_stage(row))).collect();

@@ -39,8 +39,7 @@ pub(crate) fn turns(
     }
     for (reserve, quota) in balance.reserves.iter().zip(quotas) {
         let is_meant = |a: &&ApplicantIx| !has_turn[a.get()] && season.applicant(**a).gender == reserve.gender;
-        let of_sex = ranked.iter().filter(is_meant).copied();
-        let of_sex: Vec<ApplicantIx> = of_sex.collect();
+        let of_sex: Vec<ApplicantIx> = ranked.iter().filter(is_meant).copied().collect();
         let kept = selected(first.iter().chain(&of_sex).copied().collect())?;
         let mut of_reserve = kept.iter().filter(|&&a| !has_turn[a.get()]);
         // Those after the last who fills it have no turn yet; if it cannot be filled, all of the sex have had theirs.
@@ -54,6 +53,5 @@ pub(crate) fn turns(
         }
     }
     let rest = ranked.iter().copied().filter(|applicant| !has_turn[applicant.get()]);
-    let turns = first.iter().copied().chain(rest).collect();
-    Ok(turns)
+    Ok(first.iter().copied().chain(rest).collect())
 }

@@ -1,6 +1,6 @@
 //! A round: the places that are free go to those who wait, and nobody who has a place is moved.
 
-use feriematch_model::{ApplicantIx, JobIx, PlacedBy, StreamIx};
+use feriematch_model::{ApplicantIx, JobIx, Mechanism, PlacedBy, StreamIx};
 
 use crate::locks::Room;
 use crate::run::Record;
@@ -77,9 +77,11 @@ pub fn fill(
     let mut somebody_can = false;
     for (row, standing) in standings.iter().enumerate().filter(|&(row, _)| record.places[row].is_none()) {
         let applicant = ApplicantIx::new(row);
-        // Whoever could only take jobs that are full has no part in the round.
-        record.has_left[row] = *standing == Standing::HasLeft || !open.to(applicant);
-        somebody_can = somebody_can || (!record.has_left[row] && open.is_paid_for(applicant));
+        let has_left = *standing == Standing::HasLeft;
+        let can_take = !has_left && open.to(applicant);
+        // Whoever could only take jobs that are full has no part in the round, but where turns are added up they have theirs.
+        record.has_left[row] = has_left || !(can_take || options.mechanism == Mechanism::RankMaximal);
+        somebody_can = somebody_can || (can_take && open.is_paid_for(applicant));
     }
     if !somebody_can {
         // Nothing but locks.

@@ -154,7 +154,6 @@ pub fn run_beside<T: Send>(
     job: impl FnOnce() -> T + Send,
 ) -> Result<(Outcome, T), RunError> {
     let season = preparation.season();
-    options.balance.check(options.mechanism, options.placement, &season.settings().rank_costs)?;
     at(Step::Market);
     let mut record = Record::new(season);
     record.lock(preparation)?;
@@ -331,6 +330,7 @@ impl<'s> Record<'s> {
         options: &RunOptions,
         at: &mut dyn FnMut(Step),
     ) -> Result<Vec<Stage>, RunError> {
+        options.balance.check(options.mechanism, options.placement, &self.season.settings().rank_costs)?;
         match options.mechanism {
             Mechanism::PaperLottery if options.rematch.is_none() => {
                 at(Step::Select);

@@ -175,7 +175,7 @@ proptest! {
     }
 }
 
-fn draft_of(season: &Season) -> SeasonDraft {
+pub(crate) fn draft_of(season: &Season) -> SeasonDraft {
     SeasonDraft {
         settings: season.settings().clone(),
         applicants: season.applicants().to_vec(),

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use crate::builder::{Builder, SEED, outcome_of, outcome_with, verdicts};
 use crate::definition::{Seat, Stage, given_before, seats};
+use crate::mechanisms::draft_of;
 use crate::random::{any_placement, any_reserves, any_season, any_season_of_one_stream, any_workplaces};
 
 /// More than there are applicants, so that one at a level outweighs all at lesser ones.
@@ -24,15 +25,6 @@ fn weight(rule: PlacementRule, turn: usize, rank: u16) -> i64 {
 fn placed_ids(outcome: &Outcome) -> Vec<&str> {
     let is_placed = |d: &&Decision| matches!(d.verdict, Verdict::Placed(_));
     outcome.decisions.iter().filter(is_placed).map(|d| d.applicant.as_str()).collect()
-}
-
-fn draft_of(season: &Season) -> SeasonDraft {
-    SeasonDraft {
-        settings: season.settings().clone(),
-        applicants: season.applicants().to_vec(),
-        jobs: season.jobs().to_vec(),
-        overrides: season.overrides().to_vec(),
-    }
 }
 
 proptest! {
