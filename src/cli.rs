@@ -15,6 +15,7 @@ pub(crate) mod decisions;
 pub(crate) mod pay;
 pub(crate) mod plan;
 pub(crate) mod privacy;
+pub(crate) mod questions;
 pub(crate) mod rounds;
 
 /// Match young people to municipal summer jobs
@@ -88,13 +89,16 @@ pub(crate) enum Command {
     WhyNot(WhyNotArgs),
     Verify(VerifyArgs),
     Report(ReportArgs),
-    Compare(plan::CompareArgs),
+    Compare(questions::CompareArgs),
     Balance(balance::BalanceArgs),
     Synth(SynthArgs),
-    Replay(plan::ReplayArgs),
-    Price(plan::PriceArgs),
-    Shortage(plan::ShortageArgs),
-    Chances(plan::ChancesArgs),
+    Replay(questions::ReplayArgs),
+    Price(questions::PriceArgs),
+    Shortage(questions::ShortageArgs),
+    Chances(questions::ChancesArgs),
+    /// Plan a season: how many offers, what if, where one more place helps
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     #[command(subcommand)]
     Ledger(rounds::LedgerCommand),
     #[command(subcommand)]

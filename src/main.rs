@@ -61,6 +61,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Price(args) => commands::price::run(&args),
         Command::Shortage(args) => commands::shortage::run_command(&args),
         Command::Chances(args) => commands::chances::run(&args),
+        Command::Plan(command) => commands::plan::run(&command),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Lottery(command) => commands::lottery::run(&command),
         Command::Publish(args) => commands::publish::run_command(&args),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::print_table;
 use crate::cli::TableFormat;
-use crate::cli::plan::ChancesArgs;
+use crate::cli::questions::ChancesArgs;
 use crate::exit_code::{Failure, print};
 use crate::planned::{Planned, failed};
 use crate::{diagnostics, progress, season, whole_file};

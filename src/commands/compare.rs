@@ -8,7 +8,7 @@ use feriematch_report::{Alternative, Table, comparison_picture, comparison_sente
 use serde_json::{Map, Value, json};
 
 use crate::cli::TableFormat;
-use crate::cli::plan::CompareArgs;
+use crate::cli::questions::CompareArgs;
 use crate::exit_code::{Failure, print};
 use crate::{diagnostics, picture_file, progress, season};
 

@@ -18,6 +18,7 @@ pub(crate) mod ledger;
 pub(crate) mod letters;
 pub(crate) mod lottery;
 pub(crate) mod places;
+pub(crate) mod plan;
 pub(crate) mod price;
 pub(crate) mod publish;
 pub(crate) mod replay;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::print_table;
 use crate::cli::TableFormat;
-use crate::cli::plan::PriceArgs;
+use crate::cli::questions::PriceArgs;
 use crate::exit_code::{Failure, print};
 use crate::planned::{Planned, failed};
 use crate::{diagnostics, picture_file, progress, season};

@@ -10,7 +10,7 @@ use feriematch_model::{DistrictIx, Season};
 use feriematch_plan::{Player, Replays, with_ceilings};
 
 use crate::cli::TableFormat;
-use crate::cli::plan::ReplayArgs;
+use crate::cli::questions::ReplayArgs;
 use crate::exit_code::{Failure, print};
 use crate::planned::failed;
 use crate::progress;

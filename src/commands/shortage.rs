@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::print_table;
 use crate::cli::TableFormat;
-use crate::cli::plan::{ShortageArgs, ShortageTable};
+use crate::cli::questions::{ShortageArgs, ShortageTable};
 use crate::exit_code::{Failure, print};
 use crate::planned::{Planned, failed};
 use crate::{diagnostics, progress, season};

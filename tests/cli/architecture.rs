@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("feriematch-letters", &["model", "payroll"]),
     ("feriematch-model", &[]),
     ("feriematch-payroll", &["model"]),
-    ("feriematch-plan", &["core", "model", "payroll", "rounds"]),
+    ("feriematch-plan", &["core", "ingest", "model", "payroll", "rounds"]),
     ("feriematch-privacy", &[]),
     ("feriematch-report", &["audit", "core", "model", "payroll", "privacy"]),
     ("feriematch-rounds", &[]),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
+use std::path::Path;
 use std::sync::Arc;
 
 use feriematch_model::{Money, ParseMoneyError};
@@ -10,12 +11,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Origin, Position};
+use crate::encoding::decode_utf8;
 use crate::quote::quote;
+use crate::read::{decode_problem, read_file, refuse_errors, unreadable};
 use crate::suggest::{choices, did_you_mean, nearest};
-use crate::{Code, Diagnostic, Span};
+use crate::{Code, Diagnostic, ReadError, Span};
 
 /// What reading a document gathers: problems, and the place of every key asked for.
-pub(crate) struct Reading<'t> {
+pub struct Reading<'t> {
     origin: Arc<Origin>,
     text: &'t str,
     line_starts: Vec<usize>,
@@ -67,7 +70,7 @@ impl<'t> Reading<'t> {
 }
 
 /// A table of the document. Keys are asked for one by one; [`Section::finish`] reports those that nobody asked for.
-pub(crate) struct Section<'d> {
+pub struct Section<'d> {
     path: String,
     at: usize,
     table: &'d DeTable<'d>,
@@ -75,13 +78,14 @@ pub(crate) struct Section<'d> {
 }
 
 /// A key of the document.
-pub(crate) struct Key<'d> {
-    pub(crate) text: &'d str,
+pub struct Key<'d> {
+    /// The key as it is written.
+    pub text: &'d str,
     at: usize,
 }
 
 /// A value of the document.
-pub(crate) struct Value<'d> {
+pub struct Value<'d> {
     path: String,
     span: Range<usize>,
     content: &'d DeValue<'d>,
@@ -93,7 +97,7 @@ impl<'d> Section<'d> {
     }
 
     /// Returns the value of a key, if it is there.
-    pub(crate) fn get(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Value<'d>> {
+    pub fn get(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Value<'d>> {
         self.asked.push(key);
         let value = self.table.get(key)?;
         let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
@@ -103,7 +107,7 @@ impl<'d> Section<'d> {
     }
 
     /// Returns the value of a key; reports a missing key.
-    pub(crate) fn require(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Value<'d>> {
+    pub fn require(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Value<'d>> {
         let value = self.get(key, reading);
         if value.is_none() {
             let message = match self.path.as_str() {
@@ -116,13 +120,13 @@ impl<'d> Section<'d> {
     }
 
     /// Returns the sections of an array of tables, `[[key]]`; none if the key is missing.
-    pub(crate) fn sections(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<Self> {
+    pub fn sections(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<Self> {
         let Some(value) = self.get(key, reading) else { return Vec::new() };
         value.items(reading).unwrap_or_default().iter().filter_map(|item| item.section(reading)).collect()
     }
 
     /// Returns every key of a section whose keys are data, with its value.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Key<'d>, Value<'d>)> {
+    pub fn all(&self) -> impl Iterator<Item = (Key<'d>, Value<'d>)> {
         self.table.iter().map(|(key, value)| {
             let path = format!("{}.{}", self.path, key.get_ref());
             (Key { text: key.get_ref(), at: key.span().start }, Value { path, span: value.span(), content: value.get_ref() })
@@ -146,29 +150,29 @@ impl<'d> Section<'d> {
     }
 
     /// Returns whether a key is there.
-    pub(crate) fn has(&self, key: &str) -> bool {
+    pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
     /// Reports a problem of the section.
-    pub(crate) fn report(&self, code: Code, message: String, reading: &mut Reading<'_>) {
+    pub fn report(&self, code: Code, message: String, reading: &mut Reading<'_>) {
         reading.report(code, self.at, message);
     }
 
     /// Returns the place of the section's heading.
-    pub(crate) fn span(&self, reading: &Reading<'_>) -> Span {
+    pub fn span(&self, reading: &Reading<'_>) -> Span {
         reading.span(self.at)
     }
 }
 
 impl<'d> Value<'d> {
     /// Returns the place of the value.
-    pub(crate) fn span(&self, reading: &Reading<'_>) -> Span {
+    pub fn span(&self, reading: &Reading<'_>) -> Span {
         reading.span(self.span.start)
     }
 
     /// Reports a problem of the value.
-    pub(crate) fn report(&self, code: Code, message: String, help: impl Into<Option<String>>, reading: &mut Reading<'_>) {
+    pub fn report(&self, code: Code, message: String, help: impl Into<Option<String>>, reading: &mut Reading<'_>) {
         reading.report_with_help(code, self.span.start, message, help);
     }
 
@@ -192,7 +196,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads a text that is not empty and has no white space around it.
-    pub(crate) fn text(&self, reading: &mut Reading<'_>) -> Option<&'d str> {
+    pub fn text(&self, reading: &mut Reading<'_>) -> Option<&'d str> {
         let Some(text) = self.content.as_str() else {
             self.wrong_type("a text in quotation marks", reading);
             return None;
@@ -206,7 +210,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads a whole number within a range.
-    pub(crate) fn integer<T>(&self, range: RangeInclusive<T>, reading: &mut Reading<'_>) -> Option<T>
+    pub fn integer<T>(&self, range: RangeInclusive<T>, reading: &mut Reading<'_>) -> Option<T>
     where
         T: TryFrom<i64> + PartialOrd + std::fmt::Display,
     {
@@ -232,12 +236,12 @@ impl<'d> Value<'d> {
     }
 
     /// Reads an amount above zero: whole kronor, or a quoted decimal.
-    pub(crate) fn money(&self, reading: &mut Reading<'_>) -> Option<Money> {
+    pub fn money(&self, reading: &mut Reading<'_>) -> Option<Money> {
         self.hundredths(1..=100_000_000_000_000, "kronor", "1", "1000000000000", reading).map(Money::from_ore)
     }
 
     /// Reads a percentage from 0 to 100 in hundredths of a per cent: a whole number, or a quoted decimal.
-    pub(crate) fn basis_points(&self, reading: &mut Reading<'_>) -> Option<u32> {
+    pub fn basis_points(&self, reading: &mut Reading<'_>) -> Option<u32> {
         self.hundredths(0..=10_000, "per cent", "0", "100", reading).and_then(|points| u32::try_from(points).ok())
     }
 
@@ -278,7 +282,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads a date, `2027-06-14` without quotation marks.
-    pub(crate) fn date(&self, reading: &mut Reading<'_>) -> Option<Date> {
+    pub fn date(&self, reading: &mut Reading<'_>) -> Option<Date> {
         let date = self.content.as_datetime().filter(|d| d.time.is_none() && d.offset.is_none()).and_then(|d| d.date);
         let Some(date) = date else {
             self.wrong_type("a date such as 2027-06-14, without quotation marks", reading);
@@ -292,7 +296,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads true or false.
-    pub(crate) fn flag(&self, reading: &mut Reading<'_>) -> Option<bool> {
+    pub fn flag(&self, reading: &mut Reading<'_>) -> Option<bool> {
         let flag = self.content.as_bool();
         if flag.is_none() {
             self.wrong_type("true or false", reading);
@@ -301,7 +305,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads a list.
-    pub(crate) fn items(&self, reading: &mut Reading<'_>) -> Option<Vec<Self>> {
+    pub fn items(&self, reading: &mut Reading<'_>) -> Option<Vec<Self>> {
         let Some(list) = self.content.as_array() else {
             self.wrong_type("a list", reading);
             return None;
@@ -315,7 +319,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads a text, or a list of texts.
-    pub(crate) fn texts(&self, reading: &mut Reading<'_>) -> Option<Vec<(&'d str, Self)>> {
+    pub fn texts(&self, reading: &mut Reading<'_>) -> Option<Vec<(&'d str, Self)>> {
         let items = if self.content.is_str() {
             vec![Self { path: self.path.clone(), span: self.span.clone(), content: self.content }]
         } else {
@@ -325,12 +329,12 @@ impl<'d> Value<'d> {
     }
 
     /// Returns whether the value is a text.
-    pub(crate) fn is_text(&self) -> bool {
+    pub fn is_text(&self) -> bool {
         self.content.is_str()
     }
 
     /// Reads a table.
-    pub(crate) fn section(&self, reading: &mut Reading<'_>) -> Option<Section<'d>> {
+    pub fn section(&self, reading: &mut Reading<'_>) -> Option<Section<'d>> {
         let Some(table) = self.content.as_table() else {
             self.wrong_type("a table", reading);
             return None;
@@ -339,7 +343,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads one of some choices; reports another word.
-    pub(crate) fn choice<T: Copy>(&self, choices_with_names: &[(&str, T)], reading: &mut Reading<'_>) -> Option<T> {
+    pub fn choice<T: Copy>(&self, choices_with_names: &[(&str, T)], reading: &mut Reading<'_>) -> Option<T> {
         let word = self.text(reading)?;
         let found = choices_with_names.iter().find(|(name, _)| *name == word).map(|&(_, choice)| choice);
         if found.is_none() {
@@ -350,4 +354,46 @@ impl<'d> Value<'d> {
         }
         found
     }
+
+    /// Reads one of the ids that something has, and returns its row; reports another word as an unknown `what`.
+    pub fn id<'i>(
+        &self,
+        what: &str,
+        unknown: Code,
+        ids: impl Iterator<Item = &'i str> + Clone,
+        reading: &mut Reading<'_>,
+    ) -> Option<usize> {
+        let word = self.text(reading)?;
+        let found = ids.clone().position(|id| id == word);
+        if found.is_none() {
+            let help = did_you_mean(nearest(word, ids));
+            self.report(unknown, format!("unknown {what} {}", quote(word)), help, reading);
+        }
+        found
+    }
+}
+
+/// Reads a TOML file of any kind, and returns what it says with the warnings.
+///
+/// `read` asks for the keys of the top section, and reports what is wrong with their values; keys that it does not ask for are reported.
+///
+/// # Errors
+///
+/// [`ReadError::Invalid`] has every problem of the file.
+pub fn read_document<T>(
+    file: &Path,
+    read: impl FnOnce(&mut Section<'_>, &mut Reading<'_>) -> Option<T>,
+) -> Result<(T, Vec<Diagnostic>), ReadError> {
+    let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let bytes = read_file(file).map_err(|error| ReadError::Invalid(vec![unreadable(&name, &error)]))?;
+    let text = decode_utf8(bytes).map_err(|fault| ReadError::Invalid(vec![decode_problem(&name, fault)]))?;
+    let mut reading = Reading::new(Origin::file(&name), &text);
+    let found = reading.parse().and_then(|document| {
+        let mut root = Section::root(&document);
+        let found = read(&mut root, &mut reading);
+        root.finish(&mut reading);
+        found
+    });
+    let warnings = refuse_errors(reading.problems)?;
+    Ok((found.ok_or(ReadError::Unreported)?, warnings))
 }

@@ -10,6 +10,8 @@
 //!
 //! [`read_answers`] and [`read_time_reports`] read what comes later, in the same way: answers to offers, and what was worked.
 //!
+//! [`document`] reads any other TOML file in the same way.
+//!
 //! The way of a table: bytes are decoded ([`Encoding`]), split into rows that borrow from the text and know where each value
 //! stands, and read row by row into the season. A row with a problem becomes a row with placeholders, so that what refers to
 //! it is no problem of its own.
@@ -20,7 +22,7 @@ mod code;
 mod definitions;
 mod delimited;
 mod diagnostic;
-mod document;
+pub mod document;
 mod encoding;
 mod job_index;
 mod jobs;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Scenario;
 use super::published::{PublishedDistrict, PublishedSeason};
-use crate::cli::plan::ReplayArgs;
+use crate::cli::questions::ReplayArgs;
 
 /// What is said of the seasons that were played.
 pub(super) struct Account<'a> {
