@@ -44,7 +44,7 @@ pub use lottery::{Lottery, Ranking};
 pub use mechanism::Solver;
 pub use paper_lottery::PaperDraw;
 pub use quality::Quality;
-pub use round::{NewPlace, Standing, fill};
+pub use round::{NewPlace, Standing, fill, fill_open};
 pub use run::{ClaimProblem, RunError, RunOptions, run, run_beside};
 pub use stage::Step;
 pub use what_if::{Change, WhatIfError};

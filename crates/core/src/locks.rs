@@ -90,6 +90,11 @@ impl Room {
         matches!(season.job(job).employer, Employer::Department(d) if self.departments[d.get()] == Some(0))
     }
 
+    /// Lets nobody have a free place of a job.
+    pub(crate) fn close(&mut self, job: JobIx) {
+        self.jobs[job.get()] = 0;
+    }
+
     /// Takes a place. There must be room for it.
     pub(crate) fn take(&mut self, season: &Season, applicant: ApplicantIx, job: JobIx, stream: StreamIx) {
         self.change(season, applicant, job, stream, |left| left - 1);

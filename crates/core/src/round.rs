@@ -52,6 +52,21 @@ pub fn fill(
     options: &RunOptions,
     standings: &[Standing],
 ) -> Result<Vec<NewPlace>, RunError> {
+    fill_open(preparation, ranking, options, standings, |_| true)
+}
+
+/// As [`fill`], with the free places of some jobs only. Places given by hand are given in any case.
+///
+/// # Errors
+///
+/// As [`fill`].
+pub fn fill_open(
+    preparation: &Preparation<'_>,
+    ranking: &Ranking,
+    options: &RunOptions,
+    standings: &[Standing],
+    is_open: impl Fn(JobIx) -> bool,
+) -> Result<Vec<NewPlace>, RunError> {
     let season = preparation.season();
     let mut record = Record::new(season);
     for (row, standing) in standings.iter().enumerate() {
@@ -73,6 +88,7 @@ pub fn fill(
         }
     }
     record.lock(preparation)?;
+    (0..season.jobs().len()).map(JobIx::new).filter(|&job| !is_open(job)).for_each(|job| record.room.close(job));
     let open = Open::new(preparation, &record.room);
     let mut somebody_can = false;
     for (row, standing) in standings.iter().enumerate().filter(|&(row, _)| record.places[row].is_none()) {

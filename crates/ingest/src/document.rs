@@ -134,7 +134,7 @@ impl<'d> Section<'d> {
     }
 
     /// Reports the keys that nobody asked for.
-    pub(crate) fn finish(self, reading: &mut Reading<'_>) {
+    pub fn finish(self, reading: &mut Reading<'_>) {
         let absent: Vec<&str> = self.asked.iter().copied().filter(|asked| !self.table.contains_key(*asked)).collect();
         for (key, _) in self.all().filter(|(key, _)| !self.asked.contains(&key.text)) {
             self.report_unknown(&key, &absent, &self.asked, reading);

@@ -1,4 +1,6 @@
-//! Who declines.
+//! Who declines, who does not answer, and who withdraws.
+
+use serde::{Deserialize, Serialize};
 
 use crate::PlanError;
 
@@ -6,7 +8,8 @@ use crate::PlanError;
 const CONTEXT: &str = "feriematch 1 replay answers";
 
 /// An exact share: so many of so many offers are declined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "(u32, u32)", into = "(u32, u32)")]
 pub struct Rate {
     declined: u32,
     offered: u32,
@@ -32,6 +35,70 @@ impl Rate {
     pub const fn parts(self) -> (u32, u32) {
         (self.declined, self.offered)
     }
+
+    /// Returns whether nobody declines.
+    pub const fn is_nobody(self) -> bool {
+        self.declined == 0
+    }
+
+    /// Returns whether this share and another are at most one together.
+    pub const fn fits_beside(self, other: Self) -> bool {
+        let [a, b] = [self.declined as u128 * other.offered as u128, other.declined as u128 * self.offered as u128];
+        a + b <= self.offered as u128 * other.offered as u128
+    }
+
+    /// Returns whether a number below 2^64 is in the lowest part of them that is this share: x · offered < declined · 2^64.
+    fn has(self, x: u64) -> bool {
+        u128::from(x) * u128::from(self.offered) < u128::from(self.declined) << 64
+    }
+}
+
+impl TryFrom<(u32, u32)> for Rate {
+    type Error = PlanError;
+
+    fn try_from((declined, offered): (u32, u32)) -> Result<Self, PlanError> {
+        Self::new(declined, offered)
+    }
+}
+
+impl From<Rate> for (u32, u32) {
+    fn from(rate: Rate) -> Self {
+        rate.parts()
+    }
+}
+
+/// What becomes of the offers to those who live in a district.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferRates {
+    /// Of the offers, how many are declined.
+    pub declined: Rate,
+    /// Of the offers, how many nobody answers until the deadline. At most one together with those declined.
+    pub lapsed: Rate,
+    /// Of the places accepted, how many are given up again.
+    pub withdrawn: Rate,
+}
+
+impl OfferRates {
+    /// Every offer is accepted.
+    pub const ALL_ACCEPT: Self = Self::declined(Rate::NOBODY);
+
+    /// Such a share of offers is declined, and all others are accepted for good.
+    pub const fn declined(declined: Rate) -> Self {
+        Self { declined, lapsed: Rate::NOBODY, withdrawn: Rate::NOBODY }
+    }
+}
+
+/// What somebody does with an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Response {
+    /// Declines.
+    Declines,
+    /// Says nothing until the deadline.
+    Lapses,
+    /// Accepts, and gives the place up again.
+    Withdraws,
+    /// Accepts, and works.
+    Accepts,
 }
 
 /// Everybody's answer to the one offer that they get, in the season of a seed.
@@ -53,9 +120,32 @@ impl Answers {
     /// The first eight bytes, big-endian, of BLAKE3's keyed hash of the id are a number x; who has x · offered < declined · 2^64
     /// declines. So the probability differs from the share by less than 2^-64.
     pub fn declines(&self, id: &str, rate: Rate) -> bool {
+        let [x, _] = self.numbers(id);
+        rate.has(x)
+    }
+
+    /// Returns what an applicant does with an offer.
+    ///
+    /// Who declines is as in [`declines`](Self::declines). Who has 2^64 - 1 - x in the share of those who say nothing, says nothing; so a larger
+    /// share takes in those of a smaller one, whatever the other share is. The next eight bytes say in the same way who withdraws after
+    /// accepting.
+    pub fn of(&self, id: &str, rates: &OfferRates) -> Response {
+        let [x, after] = self.numbers(id);
+        if rates.declined.has(x) {
+            Response::Declines
+        } else if rates.lapsed.has(!x) {
+            Response::Lapses
+        } else if rates.withdrawn.has(after) {
+            Response::Withdraws
+        } else {
+            Response::Accepts
+        }
+    }
+
+    fn numbers(&self, id: &str) -> [u64; 2] {
         let hash = blake3::keyed_hash(&self.key, id.as_bytes());
-        let x = hash.as_bytes().iter().take(8).fold(0, |x, &byte| x << 8 | u128::from(byte));
-        x * u128::from(rate.offered) < u128::from(rate.declined) << 64
+        let number = |at: usize| hash.as_bytes()[at..at + 8].iter().fold(0, |x, &byte| x << 8 | u64::from(byte));
+        [number(0), number(8)]
     }
 }
 
@@ -86,6 +176,36 @@ mod tests {
         let answers = Answers::new("2015");
         let [few, many] = [10, 50].map(|declined| Rate { declined, offered: 100 });
         assert!((0..1000).map(|id| id.to_string()).all(|id| !answers.declines(&id, few) || answers.declines(&id, many)));
+    }
+
+    /// Declines and silence do not get in each other's way: more of the one changes nothing for those who do the other.
+    #[test]
+    fn responses_are_nested() {
+        let answers = Answers::new("2015");
+        let rates = |declined, lapsed, withdrawn| OfferRates {
+            declined: Rate::new(declined, 100).unwrap(),
+            lapsed: Rate::new(lapsed, 100).unwrap(),
+            withdrawn: Rate::new(withdrawn, 100).unwrap(),
+        };
+        let ids: Vec<String> = (0..1_000).map(|id| id.to_string()).collect();
+        let count = |rates: OfferRates, response| ids.iter().filter(|id| answers.of(id, &rates) == response).count();
+        let [some, more] = [rates(10, 20, 30), rates(40, 20, 30)];
+        for id in &ids {
+            assert_eq!(answers.of(id, &some) == Response::Declines, answers.declines(id, some.declined));
+            assert_eq!(answers.of(id, &some) == Response::Lapses, answers.of(id, &more) == Response::Lapses);
+        }
+        // Four standard deviations either way of 1 000 × 10 %, 20 %, 70 % × 30 %.
+        assert!((62..=138).contains(&count(some, Response::Declines)));
+        assert!((149..=251).contains(&count(some, Response::Lapses)));
+        assert!((158..=262).contains(&count(some, Response::Withdraws)));
+        assert_eq!(count(rates(50, 50, 0), Response::Accepts), 0);
+    }
+
+    #[test]
+    fn shares_fit_beside_each_other_up_to_one() {
+        let rate = |n, of| Rate::new(n, of).unwrap();
+        assert!(rate(1, 3).fits_beside(rate(2, 3)) && rate(1, 3).fits_beside(rate(4, 6)));
+        assert!(!rate(1, 3).fits_beside(rate(667, 1_000)));
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub enum PlanError {
     /// The rounds go on beyond the calendar.
     #[error("the rounds go on beyond the year 9999")]
     Calendar,
+    /// What decides a study cannot be written down.
+    #[error("what decides the study cannot be written down: {0}")]
+    Identity(serde_json::Error),
     /// A changed season does not fit together.
     #[error("the changed season does not fit together: {0}")]
     Season(#[from] SeasonError),

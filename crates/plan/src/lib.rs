@@ -10,6 +10,7 @@
 //!
 //! [`prices`] matches a season without each of its rules in turn, and says what each costs all others; [`shortage`] finds who competes for
 //! which places, and [`Shortage::gains`] what one more would give; [`chances`] counts what everybody gets over lotteries.
+//! [`study`] simulates seasons under assumptions, thousands of times and in several ways at once.
 //! `docs/planning.md` says what the answers mean.
 
 mod answers;
@@ -30,14 +31,15 @@ mod replays;
 mod shortage;
 mod solution;
 mod stage_view;
+pub mod study;
 mod tally;
 mod traits;
 
-pub use answers::{Answers, Rate};
+pub use answers::{Answers, OfferRates, Rate, Response};
 pub use apportion::largest_remainder;
 pub use bottleneck::{Bottleneck, HomeShortage};
 pub use chances::{Chance, Chances, GroupChances, Sampling, chances};
-pub use distribution::Distribution;
+pub use distribution::{Distribution, Moments};
 pub use error::PlanError;
 pub use groups::{Group, GroupBy};
 pub use idle::{Idle, IdleBecause, idle_places};

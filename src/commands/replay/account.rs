@@ -131,7 +131,7 @@ impl<'a> Account<'a> {
         let far_out = figures.iter().filter_map(|figure| {
             let (published, seasons) = (figure.published?, figure.seasons);
             let (low, high) = (seasons.percentile(5)?, seasons.percentile(95)?);
-            let is_far_out = !(low..=high).contains(&published);
+            let is_far_out = !(low..=high).contains(&i64::from(published));
             is_far_out.then(|| format!("{} {} ({published}; seasons {low} to {high})", figure.name, in_words(figure.measure)))
         });
         let far_out: Vec<_> = far_out.collect();
@@ -257,7 +257,7 @@ impl<'a> Account<'a> {
                 let of_measure = figures.iter().filter(|figure| figure.measure == *measure);
                 let panels = of_measure.map(|figure| Histogram {
                     title: figure.name.to_owned(),
-                    counts: figure.seasons.counts().collect(),
+                    counts: figure.seasons.counts().map(|(number, count)| (number as u32, count)).collect(),
                     mark: figure.published,
                 });
                 let ceilings = if scenario.name == "season" { "ceilings of season.toml" } else { "ceilings as many as worked" };
@@ -287,17 +287,18 @@ impl Figure<'_> {
     /// Returns the values of [`COLUMNS`].
     fn values(&self) -> [Value; 9] {
         let seasons = self.seasons;
-        let hundredths = |number: Option<u64>| number.map_or(Value::Blank, |number| Value::Hundredths(number as i64));
-        let mid_rank = self.published.and_then(|published| seasons.mid_rank(published));
+        let hundredths = |number: Option<i64>| number.map_or(Value::Blank, Value::Hundredths);
+        let count = |number: Option<i64>| number.map_or(Value::Blank, Value::Count);
+        let mid_rank = self.published.and_then(|published| seasons.mid_rank(published.into()));
         [
             Value::count_or_blank(self.published),
             hundredths(seasons.mean()),
-            hundredths(seasons.standard_deviation()),
-            Value::count_or_blank(seasons.percentile(5)),
-            Value::count_or_blank(seasons.percentile(50)),
-            Value::count_or_blank(seasons.percentile(95)),
-            Value::count_or_blank(seasons.min()),
-            Value::count_or_blank(seasons.max()),
+            hundredths(seasons.standard_deviation().map(|number| number as i64)),
+            count(seasons.percentile(5)),
+            count(seasons.percentile(50)),
+            count(seasons.percentile(95)),
+            count(seasons.min()),
+            count(seasons.max()),
             mid_rank.map_or(Value::Blank, |rank| Value::Share(f64::from(rank) / 10_000.0)),
         ]
     }
