@@ -10,7 +10,7 @@ macro_rules! codes {
         /// What kind of problem a diagnostic reports. docs/errors.md has a section for each.
         ///
         /// `F` codes are errors, `W` codes warnings. The first digit tells the file: 1 any table, 2 `season.toml` and rule packs,
-        /// 3 applicants, 4 jobs, 5 overrides, 6 answers, 7 time reports.
+        /// 3 applicants, 4 jobs, 5 overrides, 6 answers, 7 time reports, 8 what is planned.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -145,10 +145,13 @@ codes! {
     ShiftReversed "F7001" "a shift ends before it begins";
     BreakFillsShift "F7002" "a break fills the shift";
     BreakOutsideShift "F7003" "a break is not within the shift";
+    ContradictingChanges "F8201" "two changes of the same thing";
+    ImpossibleChange "F8202" "a change that cannot be made";
+    ChangeOfNothing "W8203" "a change that changes nothing";
 }
 
 impl Code {
-    /// The codes that reading files never reports: they need the rules of eligibility, so the caller reports them.
+    /// The codes that reading a season never reports: they need the rules of eligibility, or the whole season, so the caller reports them.
     pub const BEYOND_READING: &[Self] = &[
         Self::NoEligibleWish,
         Self::LikelyDuplicate,
@@ -157,6 +160,9 @@ impl Code {
         Self::LockIneligible,
         Self::LockOverCap,
         Self::LockStream,
+        Self::ContradictingChanges,
+        Self::ImpossibleChange,
+        Self::ChangeOfNothing,
     ];
 
     /// Returns the severity, told by the number's letter.

@@ -240,6 +240,12 @@ impl<'d> Value<'d> {
         self.hundredths(1..=100_000_000_000_000, "kronor", "1", "1000000000000", reading).map(Money::from_ore)
     }
 
+    /// Reads an amount that may be zero, or negative such as a change: whole kronor, or a quoted decimal.
+    pub fn signed_money(&self, reading: &mut Reading<'_>) -> Option<Money> {
+        let most = 100_000_000_000_000;
+        self.hundredths(-most..=most, "kronor", "-1000000000000", "1000000000000", reading).map(Money::from_ore)
+    }
+
     /// Reads a percentage from 0 to 100 in hundredths of a per cent: a whole number, or a quoted decimal.
     pub fn basis_points(&self, reading: &mut Reading<'_>) -> Option<u32> {
         self.hundredths(0..=10_000, "per cent", "0", "100", reading).and_then(|points| u32::try_from(points).ok())

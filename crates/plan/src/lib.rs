@@ -28,6 +28,7 @@ mod player;
 mod price;
 mod relaxation;
 mod replays;
+pub mod scenario;
 mod shortage;
 mod solution;
 mod stage_view;

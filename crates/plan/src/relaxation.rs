@@ -238,7 +238,8 @@ impl Relaxation {
         changed(season, |draft| self.lift(draft))
     }
 
-    fn lift(&self, draft: &mut SeasonDraft) {
+    /// Takes the rule out of a season's parts.
+    pub(crate) fn lift(&self, draft: &mut SeasonDraft) {
         let settings = &mut draft.settings;
         match self {
             Self::DepartmentCap(department) => settings.departments[department.get()].cap = None,
@@ -306,7 +307,7 @@ fn without_limits() -> AgeBand {
 }
 
 /// Puts the funding streams into another order: everything that names one goes on naming it.
-fn reorder(draft: &mut SeasonDraft, order: &[StreamIx]) {
+pub(crate) fn reorder(draft: &mut SeasonDraft, order: &[StreamIx]) {
     let mut now_at = vec![StreamIx::new(0); order.len()];
     for (now, then) in order.iter().enumerate() {
         now_at[then.get()] = StreamIx::new(now);

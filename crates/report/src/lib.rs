@@ -1,7 +1,7 @@
 //! Tables, sentences, pictures and files about a season and its outcome.
 //!
 //! [`balance`] is the gender balance from applications to hirings. [`Overview`] and [`Figures`] count once; [`summary`] and [`tables`] lay them out for people, [`measures`] for programs; [`against`] sets them beside a
-//! published table; [`histograms`] draws distributions, [`picture`] bars and lines; [`why`] explains one applicant's outcome in Swedish or English, [`why_not`] why one job is not theirs; [`export`] writes
+//! published table; [`histograms`] draws distributions, [`picture`] bars and lines, and [`page`] puts tables and pictures on one page of HTML; [`why`] explains one applicant's outcome in Swedish or English, [`why_not`] why one job is not theirs; [`export`] writes
 //! the files that a run leaves, [`lottery`] those of a public lottery.
 
 pub mod against;
@@ -13,6 +13,7 @@ mod figures;
 mod histogram;
 pub mod lottery;
 mod measures;
+pub mod page;
 pub mod picture;
 mod profile;
 mod sheet;

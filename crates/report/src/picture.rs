@@ -1,4 +1,4 @@
-//! Pictures in SVG: bars in groups, bars of shares, lines with bands.
+//! Pictures in SVG: bars in groups, bars of shares, lines with bands, differences with intervals, fields of numbers.
 //!
 //! A picture is readable on a page of A4, in grey as in colour: every bar has its number beside it, every line its own marker, and the colours are those
 //! that people with any kind of colour vision tell apart (Okabe and Ito). All numbers are in the description too, which screen readers read out.
@@ -29,6 +29,8 @@
 
 mod bars;
 mod canvas;
+mod differences;
+mod heat;
 mod lines;
 mod shares;
 
@@ -37,6 +39,8 @@ use std::error::Error;
 use crate::table::grouped;
 
 pub use bars::{Bar, BarGroup, GroupedBars};
+pub use differences::{DifferenceRow, Differences};
+pub use heat::HeatMap;
 pub use lines::{Line, LineChart, LinePoint};
 pub use shares::StackedShares;
 
@@ -65,6 +69,8 @@ pub enum Unit {
     Count,
     /// Thousandths of a whole, shown in per cent.
     Thousandths,
+    /// Hundredths, such as of a mean, shown with two decimals.
+    Hundredths,
 }
 
 impl Unit {
@@ -79,7 +85,19 @@ impl Unit {
         match self {
             Self::Count => grouped(i64::from(value)),
             Self::Thousandths => format!("{}.{} %", value / 10, value % 10),
+            Self::Hundredths => format!("{}.{:02}", grouped(i64::from(value / 100)), value % 100),
         }
+    }
+
+    /// Returns a difference as a person reads it, with its sign.
+    fn signed(self, value: i64) -> String {
+        let magnitude = self.show(u32::try_from(value.unsigned_abs()).unwrap_or(u32::MAX));
+        format!("{}{magnitude}", sign(value))
+    }
+
+    /// Returns a difference as it stands on an axis.
+    fn signed_tick(self, value: i64) -> String {
+        format!("{}{}", sign(value), self.tick(value.unsigned_abs()))
     }
 
     /// Returns a number as it stands on an axis.
@@ -88,6 +106,8 @@ impl Unit {
             Self::Count => grouped(value as i64),
             Self::Thousandths if value.is_multiple_of(10) => (value / 10).to_string(),
             Self::Thousandths => format!("{}.{}", value / 10, value % 10),
+            Self::Hundredths if value.is_multiple_of(100) => grouped((value / 100) as i64),
+            Self::Hundredths => format!("{}.{:02}", grouped((value / 100) as i64), value % 100),
         }
     }
 
@@ -99,6 +119,15 @@ impl Unit {
             Self::Thousandths if (301..=1_000).contains(&most) => 1_000,
             _ => most + most.div_ceil(10),
         }
+    }
+}
+
+/// Returns the sign of a difference; none of nothing.
+const fn sign(value: i64) -> &'static str {
+    match value {
+        1.. => "+",
+        0 => "",
+        _ => "-",
     }
 }
 
