@@ -4,6 +4,9 @@ use feriematch_core::RunError;
 use feriematch_model::SeasonError;
 use feriematch_rounds::Refusal;
 
+use crate::scenario::ScenarioProblem;
+use crate::study::MergeError;
+
 /// Why a season cannot be played through, or a question about it answered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -49,4 +52,15 @@ pub enum PlanError {
     /// A changed season does not fit together.
     #[error("the changed season does not fit together: {0}")]
     Season(#[from] SeasonError),
+    /// A scenario cannot be.
+    #[error("the scenario `{name}` cannot be: {problem}")]
+    Scenario {
+        /// Its name.
+        name: String,
+        /// Why.
+        problem: ScenarioProblem,
+    },
+    /// Studies that were played one after the other are not of the same seasons.
+    #[error(transparent)]
+    SideBySide(#[from] MergeError),
 }

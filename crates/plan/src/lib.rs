@@ -11,6 +11,7 @@
 //! [`prices`] matches a season without each of its rules in turn, and says what each costs all others; [`shortage`] finds who competes for
 //! which places, and [`Shortage::gains`] what one more would give; [`chances`] counts what everybody gets over lotteries.
 //! [`study`] simulates seasons under assumptions, thousands of times and in several ways at once.
+//! [`scenario`] reads what a planner would change, and plays it beside the season as it is.
 //! `docs/planning.md` says what the answers mean.
 
 mod answers;

@@ -28,6 +28,7 @@ use score::Counts;
 
 pub use assumptions::{Assumptions, Population, RoundCalendar};
 pub use figure::{Dimension, Figure, FigureKey, ParseFigureError};
+pub(crate) use part::hash_side_by_side;
 pub use part::{AnotherStudy, CellFacts, CellTotals, Convergence, MergeError, PartOfSeason, StudyPart};
 pub use shard::{ParseShardError, Shard};
 
@@ -122,7 +123,7 @@ impl Study<'_> {
     }
 
     /// Returns the hash of everything that decides what comes out.
-    fn identity(&self, seasons: u32) -> Result<String, PlanError> {
+    pub(crate) fn identity(&self, seasons: u32) -> Result<String, PlanError> {
         #[derive(Serialize)]
         struct Identity<'a> {
             program: &'a str,

@@ -94,7 +94,8 @@ impl Page {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // So that a line that holds nothing but a tag leaves no line behind.
-        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+        environment
+            .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
         // The ending says that values are escaped.
         environment.add_template("page.html", TEMPLATE)?;
         let sections: Vec<Fact> = self.sections.iter().map(section).collect();

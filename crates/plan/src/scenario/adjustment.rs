@@ -39,12 +39,18 @@ mod tests {
 
     #[test]
     fn halves_are_rounded_up() {
-        assert_eq!([(5, 90), (5, 110), (0, 120), (539, 100)].map(|(n, percent)| Adjustment::Percent(percent).of_count(n).unwrap()), [5, 6, 0, 539]);
+        assert_eq!(
+            [(5, 90), (5, 110), (0, 120), (539, 100)].map(|(n, percent)| Adjustment::Percent(percent).of_count(n).unwrap()),
+            [5, 6, 0, 539]
+        );
     }
 
     #[test]
     fn nothing_is_below_zero() {
-        assert_eq!([Adjustment::Add(-4), Adjustment::Add(-5), Adjustment::Set(-1)].map(|by| by.of_count(4)), [Some(0), None, None]);
+        assert_eq!(
+            [Adjustment::Add(-4), Adjustment::Add(-5), Adjustment::Set(-1)].map(|by| by.of_count(4)),
+            [Some(0), None, None]
+        );
         assert_eq!(Adjustment::Percent(1_000).of(i64::MAX), None);
         assert_eq!(Adjustment::Add(1).of_count(u32::MAX), None);
     }

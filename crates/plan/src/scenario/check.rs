@@ -99,9 +99,8 @@ fn check_alone(base: &Base<'_>, stated: &Stated, problems: &mut Vec<Diagnostic>)
             problems.push(Diagnostic::new(Code::ImpossibleChange, stated.at.clone(), message));
         }
         Ok(variant) => {
-            let is_as_before = variant.season == *base.season
-                && variant.options == base.options
-                && variant.assumptions == base.assumptions;
+            let is_as_before =
+                variant.season == *base.season && variant.options == base.options && variant.assumptions == base.assumptions;
             if is_as_before && !stated.change.is_nothing() {
                 let message = format!("nothing changes: {} already", stated.change.in_words(base.season));
                 let help = "leave it out, or mend what it names".to_owned();
@@ -125,12 +124,9 @@ fn check_axes(base: &Base<'_>, grid: &Grid, problems: &mut Vec<Diagnostic>) {
             let clash = pairs().find_map(|(level, of, other)| Some((level, common(of, other)?)));
             if let Some((level, subject)) = clash {
                 let [other, own] = [first, second].map(|axis| &grid.axes[axis]);
-                let message =
-                    format!("{} is changed by the axis `{}` too", subject.in_words(base.season), other.name);
+                let message = format!("{} is changed by the axis `{}` too", subject.in_words(base.season), other.name);
                 let help = "put what belongs together on one axis".to_owned();
-                problems.push(
-                    Diagnostic::new(Code::ContradictingChanges, own.levels[level].at.clone(), message).with_help(help),
-                );
+                problems.push(Diagnostic::new(Code::ContradictingChanges, own.levels[level].at.clone(), message).with_help(help));
             }
         }
     }

@@ -170,7 +170,11 @@ impl Changes<'_, '_, '_> {
                 if cohorts.contains(&year) {
                     changes.push(Change::DropCohort(year));
                 } else {
-                    this.report(&item, Code::CohortList, format!("{year} is not a cohort of the season: those born then may not apply anyway"));
+                    this.report(
+                        &item,
+                        Code::CohortList,
+                        format!("{year} is not a cohort of the season: those born then may not apply anyway"),
+                    );
                 }
             }
             for mut row in table.sections("add", this.reading) {
@@ -188,7 +192,11 @@ impl Changes<'_, '_, '_> {
         let like = row.get("like", self.reading).map(|value| value.integer(1900..=9999, self.reading));
         let applicants = row.get("applicants", self.reading).map(|value| value.integer(1..=1_000_000, self.reading));
         if applicants.is_some() && like.is_none() {
-            row.report(Code::MissingKey, "`like` is missing: the birth year of those whose applications are copied".to_owned(), self.reading);
+            row.report(
+                Code::MissingKey,
+                "`like` is missing: the birth year of those whose applications are copied".to_owned(),
+                self.reading,
+            );
         }
         let (value, year) = (value?, year?);
         if self.season.settings().cohorts.contains(&year) {
@@ -238,7 +246,11 @@ impl Changes<'_, '_, '_> {
             }
             let (Some(period), Some((first_day, _)), Some((last_day, value))) = (period, first, last) else { return Vec::new() };
             if last_day < first_day {
-                this.report(&value, Code::PeriodReversed, format!("the period ends on {last_day}, before it begins on {first_day}"));
+                this.report(
+                    &value,
+                    Code::PeriodReversed,
+                    format!("the period ends on {last_day}, before it begins on {first_day}"),
+                );
             }
             vec![Change::Dates { period, first_day, last_day }]
         });
@@ -248,20 +260,32 @@ impl Changes<'_, '_, '_> {
         self.list(section, "caps", |this, row| {
             let season = this.season;
             let settings = season.settings();
-            let department = this.id(row, "department", "department", Code::UnknownEmployer, settings.departments.iter().map(|d| &*d.id));
+            let department =
+                this.id(row, "department", "department", Code::UnknownEmployer, settings.departments.iter().map(|d| &*d.id));
             let stream = this.id(row, "stream", "funding stream", Code::UnknownStream, settings.streams.iter().map(|s| &*s.id));
-            let home = this.id(row, "home_district", "district", Code::UnknownDistrict, settings.districts.iter().map(|d| &*d.id));
+            let home =
+                this.id(row, "home_district", "district", Code::UnknownDistrict, settings.districts.iter().map(|d| &*d.id));
             let by = this.adjustment(row, Self::places, true);
             let of = match (department, stream, home) {
                 (Given::Row(row), Given::No, Given::No) => CapOf::Department(DepartmentIx::new(row)),
                 (Given::No, Given::Row(row), Given::No) => CapOf::Stream(StreamIx::new(row)),
                 (Given::No, Given::No, Given::Row(row)) => CapOf::HomeDistrict(DistrictIx::new(row)),
                 (Given::No, Given::No, Given::No) => {
-                    row.report(Code::MissingKey, "whose cap: `department`, `stream` or `home_district` is missing".to_owned(), this.reading);
+                    row.report(
+                        Code::MissingKey,
+                        "whose cap: `department`, `stream` or `home_district` is missing".to_owned(),
+                        this.reading,
+                    );
                     return Vec::new();
                 }
-                (department, stream, home) if [&department, &stream, &home].into_iter().filter(|given| !matches!(given, Given::No)).count() > 1 => {
-                    row.report(Code::ContradictingChanges, "a cap is of a department, a stream or a home district, not of two of them".to_owned(), this.reading);
+                (department, stream, home)
+                    if [&department, &stream, &home].into_iter().filter(|given| !matches!(given, Given::No)).count() > 1 =>
+                {
+                    row.report(
+                        Code::ContradictingChanges,
+                        "a cap is of a department, a stream or a home district, not of two of them".to_owned(),
+                        this.reading,
+                    );
                     return Vec::new();
                 }
                 _ => return Vec::new(),
@@ -313,7 +337,11 @@ impl Changes<'_, '_, '_> {
                 Adjustment::Set(points) => Rate::new(u32::try_from(points).ok()?, 10_000).ok().map(RateChange::Set),
                 Adjustment::Percent(percent) => Some(RateChange::Percent(percent)),
                 Adjustment::Add(_) => {
-                    row.report(Code::UnknownChoice, "a share of offers takes `set` or `percent`, not `add`".to_owned(), this.reading);
+                    row.report(
+                        Code::UnknownChoice,
+                        "a share of offers takes `set` or `percent`, not `add`".to_owned(),
+                        this.reading,
+                    );
                     None
                 }
             });
@@ -369,7 +397,9 @@ impl Changes<'_, '_, '_> {
         let season = self.season;
         let settings = season.settings();
         let streams = settings.streams.iter().map(|stream| &*stream.id);
-        let stream = row.require("id", self.reading).and_then(|value| value.id("funding stream", Code::UnknownStream, streams, self.reading));
+        let stream = row
+            .require("id", self.reading)
+            .and_then(|value| value.id("funding stream", Code::UnknownStream, streams, self.reading));
         let mut conditions = Vec::new();
         if let Some(value) = row.get("classes", self.reading) {
             conditions.extend(self.classes(&value).map(|classes| Condition::Classes(classes.into_iter().collect())));
@@ -382,9 +412,11 @@ impl Changes<'_, '_, '_> {
         if let Some(value) = row.get("home_districts", self.reading) {
             let ids = settings.districts.iter().map(|district| &*district.id);
             let rows = self.rows(&value, "district", Code::UnknownDistrict, ids);
-            conditions.extend(rows.map(|rows| {
-                Condition::HomeDistricts(rows.into_iter().map(DistrictIx::new).collect::<SmallSet<DistrictIx>>())
-            }));
+            conditions.extend(
+                rows.map(|rows| {
+                    Condition::HomeDistricts(rows.into_iter().map(DistrictIx::new).collect::<SmallSet<DistrictIx>>())
+                }),
+            );
         }
         if conditions.is_empty() {
             row.report(Code::MissingKey, "`classes`, `cohorts` or `home_districts` is missing".to_owned(), self.reading);

@@ -1,6 +1,6 @@
 //! What a change is of: two changes of one thing contradict each other.
 
-use feriematch_model::{ClassIx, DistrictIx, DepartmentIx, Employer, JobIx, PeriodIx, Season, StreamIx};
+use feriematch_model::{ClassIx, DepartmentIx, DistrictIx, Employer, JobIx, PeriodIx, Season, StreamIx};
 
 use crate::scenario::{AnswerKind, CapOf, Change, Condition, JobSelection};
 

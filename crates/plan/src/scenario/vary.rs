@@ -11,8 +11,8 @@ use crate::scenario::{
     Adjustment, AnswerKind, CalendarChange, CapOf, Change, Condition, JobSelection, MethodChange, RateChange, ScenarioProblem,
     cohorts,
 };
-use crate::study::{Assumptions, OfferRates, Population, RoundCalendar};
-use crate::{Rate, largest_remainder};
+use crate::study::{Assumptions, Population, RoundCalendar};
+use crate::{OfferRates, Rate, largest_remainder};
 
 /// The season as it is, how it is matched, and what is assumed of it.
 #[derive(Debug, Clone)]
@@ -272,7 +272,7 @@ impl Varied<'_> {
     }
 
     fn finish(mut self) -> Result<Variant, ScenarioProblem> {
-        if self.assumptions.answers.iter().any(|rates| !fit_together(rates)) {
+        if self.assumptions.answers.iter().any(|rates| !rates.declined.fits_beside(rates.lapsed)) {
             return Err(ScenarioProblem::Rates);
         }
         self.sort_applicants();
@@ -350,15 +350,6 @@ fn changed_rate(rate: Rate, by: RateChange) -> Option<Rate> {
 
 fn greatest_common_divisor(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
-}
-
-/// Returns whether offers declined and lapsed are all offers at most.
-fn fit_together(rates: &OfferRates) -> bool {
-    let [(a, b), (c, d)] = [rates.declined, rates.lapsed].map(|rate| {
-        let (part, whole) = rate.parts();
-        (u128::from(part), u128::from(whole))
-    });
-    a * d + c * b <= b * d
 }
 
 fn calendar(now: Option<RoundCalendar>, change: &CalendarChange) -> Result<RoundCalendar, ScenarioProblem> {

@@ -11,9 +11,8 @@ impl Change {
     pub fn in_words(&self, season: &Season) -> String {
         let settings = season.settings();
         let period = |at: &PeriodIx| &*settings.periods[at.get()].name;
-        let classes = |classes: &[ClassIx]| {
-            classes.iter().map(|class| &*settings.classes[class.get()].name).collect::<Vec<_>>().join(", ")
-        };
+        let classes =
+            |classes: &[ClassIx]| classes.iter().map(|class| &*settings.classes[class.get()].name).collect::<Vec<_>>().join(", ");
         match self {
             Self::DropCohort(year) => format!("those born in {year} may not apply"),
             Self::AddCohort { year, like: None } => format!("those born in {year} may apply"),
@@ -30,7 +29,9 @@ impl Change {
             Self::Dates { period: at, first_day, last_day } => format!("{} from {first_day} to {last_day}", period(at)),
             Self::Cap(of, by) => format!("{}: {}", cap_in_words(season, *of), or_none(*by, count)),
             Self::Budget(None, by) => format!("all budgets: {}", or_none(*by, kronor)),
-            Self::Budget(Some(employer), by) => format!("budget of {}: {}", season.employer_name(*employer), or_none(*by, kronor)),
+            Self::Budget(Some(employer), by) => {
+                format!("budget of {}: {}", season.employer_name(*employer), or_none(*by, kronor))
+            }
             Self::CostPerPlace(by) => format!("planned cost of a place: {}", by.in_words(kronor)),
             Self::Wage(None, by) => format!("wages: {}", by.in_words(kronor)),
             Self::Wage(Some(age), by) => format!("wages at {age}: {}", by.in_words(kronor)),

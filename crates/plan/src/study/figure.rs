@@ -34,7 +34,9 @@ pub enum Figure {
     Ineligible,
     /// Wages and fees of those hired, in öre.
     Cost,
-    /// 1 if that is more than the budget, else 0.
+    /// What is left of the budgets of all payers that have one, in öre; below zero where they cost more.
+    UnderBudget,
+    /// 1 if the cost is more than the budget, else 0.
     OverBudget,
     /// Those hired of whom the wage or the hours are not known; the cost is without them.
     Unpriced,
@@ -70,7 +72,7 @@ pub struct ParseFigureError(String);
 
 impl Figure {
     /// Every figure, in the order in which tables show them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Applicants,
         Self::Rounds,
         Self::Weeks,
@@ -83,6 +85,7 @@ impl Figure {
         Self::Unplaced,
         Self::Ineligible,
         Self::Cost,
+        Self::UnderBudget,
         Self::OverBudget,
         Self::Unpriced,
     ];
@@ -102,6 +105,7 @@ impl Figure {
             Self::Unplaced => "unplaced",
             Self::Ineligible => "ineligible",
             Self::Cost => "cost",
+            Self::UnderBudget => "under_budget",
             Self::OverBudget => "over_budget",
             Self::Unpriced => "unpriced",
         }
@@ -110,7 +114,7 @@ impl Figure {
     /// Returns the unit in which percentiles are counted: thousands of kronor for amounts in öre.
     pub const fn unit(self) -> i64 {
         match self {
-            Self::Cost => 100_000,
+            Self::Cost | Self::UnderBudget => 100_000,
             _ => 1,
         }
     }

@@ -194,6 +194,31 @@ impl StudyPart {
         Ok(merged)
     }
 
+    /// Puts studies side by side that were played with the same seed and compare with the same first cell: the cells of all, the first once.
+    ///
+    /// # Errors
+    ///
+    /// Says which part is of other seasons, or compares with something else.
+    pub fn side_by_side(parts: Vec<Self>) -> Result<Self, MergeError> {
+        let study = hash_side_by_side(parts.iter().map(|part| &*part.study));
+        let mut numbered = (1..).zip(parts);
+        let (_, mut all) = numbered.next().ok_or(MergeError::Nothing)?;
+        for (part, other) in numbered {
+            let what = match () {
+                () if other.program != all.program => Some(AnotherStudy::Program),
+                () if other.seed != all.seed => Some(AnotherStudy::Seed),
+                () if (other.seasons, &other.shards) != (all.seasons, &all.shards) => Some(AnotherStudy::Seasons),
+                () if other.cells.first() != all.cells.first() => Some(AnotherStudy::Content),
+                () => None,
+            };
+            if let Some(what) = what {
+                return Err(MergeError::AnotherStudy { part, what });
+            }
+            all.cells.extend(other.cells.into_iter().skip(1));
+        }
+        Ok(Self { study, ..all })
+    }
+
     /// Returns the shards that are not in.
     pub fn missing(&self) -> Vec<Shard> {
         let of = self.shards.first().map(|shard| shard.of());
@@ -257,6 +282,15 @@ impl StudyPart {
         self.cells.iter_mut().zip(&other.cells).for_each(|(own, other)| own.merge(other));
         Ok(())
     }
+}
+
+/// Returns the hash of studies side by side, from their hashes.
+pub(crate) fn hash_side_by_side<'h>(studies: impl Iterator<Item = &'h str>) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("feriematch 1 studies side by side");
+    for study in studies {
+        hasher.update(study.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 impl CellTotals {

@@ -52,6 +52,7 @@ impl<'s> Score<'s> {
         let is_counted = |figure: &Figure| match figure {
             Figure::Weeks => has_calendar,
             Figure::Cost | Figure::Unpriced => has_wages,
+            Figure::UnderBudget => has_wages && parts.iter().any(|part| part.budget_ore.is_some()),
             Figure::OverBudget => false,
             _ => true,
         };
@@ -177,7 +178,9 @@ impl<'s> Score<'s> {
         self.add(Figure::Free, places - self.total(Figure::Hired, counts), counts);
         for payer in &self.payers {
             if let (Some(cost), Some((at, budget))) = (payer.cost, payer.over_budget) {
-                counts.0[at] = i64::from(counts.0[cost] > budget);
+                let left = budget - counts.0[cost];
+                counts.0[at] = i64::from(left < 0);
+                self.add(Figure::UnderBudget, left, counts);
             }
         }
     }

@@ -118,7 +118,13 @@ impl Differences {
         let mut words = format!("{} {}.", self.description, self.axis.label);
         for row in &self.rows {
             let (low, high) = row.interval;
-            words.push_str(&format!(" {}: {} ({} to {}).", row.name, unit.signed(row.value), unit.signed(low), unit.signed(high)));
+            words.push_str(&format!(
+                " {}: {} ({} to {}).",
+                row.name,
+                unit.signed(row.value),
+                unit.signed(low),
+                unit.signed(high)
+            ));
         }
         words
     }
@@ -146,7 +152,8 @@ mod tests {
 
     #[test]
     fn points_lie_on_their_side_of_zero_and_all_of_them_are_told() {
-        let svg = picture(vec![row("fler", 1_234, (1_000, 1_500)), row("färre", -1_234, (-1_500, -1_000)), row("ingen", 0, (-10, 10))]);
+        let svg =
+            picture(vec![row("fler", 1_234, (1_000, 1_500)), row("färre", -1_234, (-1_500, -1_000)), row("ingen", 0, (-10, 10))]);
         let centres: Vec<i32> = svg
             .lines()
             .filter(|line| line.starts_with("<circle"))
@@ -154,7 +161,10 @@ mod tests {
             .collect();
         let [more, _, less, _, none, _] = centres[..] else { panic!("{centres:?}") };
         assert!(less < none && none < more && ((more - none) - (none - less)).abs() <= 1, "{centres:?}");
-        assert!(svg.contains("fler: +12.34 (+10.00 to +15.00). färre: -12.34 (-15.00 to -10.00). ingen: 0.00 (-0.10 to +0.10)."), "{svg}");
+        assert!(
+            svg.contains("fler: +12.34 (+10.00 to +15.00). färre: -12.34 (-15.00 to -10.00). ingen: 0.00 (-0.10 to +0.10)."),
+            "{svg}"
+        );
     }
 
     #[test]
