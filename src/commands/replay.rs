@@ -1,7 +1,7 @@
 //! `feriematch replay`: a season played through, a thousand times.
 
 mod account;
-mod published;
+pub(crate) mod published;
 
 use std::path::PathBuf;
 

@@ -54,6 +54,27 @@ impl Ranking {
         Self::of(season, seed, numbers, LotteryOrder::Same)
     }
 
+    /// Ranks some of the applicants, as [`draw`](Self::draw) ranks all; on one thread.
+    ///
+    /// The others are not in the order, and have no number and no position.
+    ///
+    /// # Complexity
+    ///
+    /// O(n + k log k) time for k of n applicants.
+    pub fn draw_among(season: &Season, seed: &str, applicants: &[ApplicantIx]) -> Self {
+        let lottery = Lottery::new(seed);
+        let all = season.applicants();
+        let mut numbers = vec![LotteryNumber(0); all.len()];
+        let mut places = Vec::with_capacity(applicants.len());
+        for &applicant in applicants {
+            let row = applicant.get();
+            numbers[row] = lottery.number(&all[row].id);
+            places.push(place(row, &all[row], numbers[row].0));
+        }
+        places.sort_unstable();
+        Self::in_order(season, seed, numbers, &places)
+    }
+
     /// Ranks the same applicants by the same numbers, the high ones first within each class.
     #[must_use]
     pub fn reversed(&self, season: &Season) -> Self {
@@ -65,24 +86,24 @@ impl Ranking {
     pub(crate) fn moved(&self, applicant: ApplicantIx, position: u32) -> Self {
         let mut order: Vec<ApplicantIx> = self.order.iter().copied().filter(|&other| other != applicant).collect();
         order.insert(position as usize - 1, applicant);
-        Self { positions: positions(&order), order, ..self.clone() }
+        Self { positions: positions(&order, self.numbers.len()), order, ..self.clone() }
     }
 
     fn of(season: &Season, seed: &str, numbers: Vec<LotteryNumber>, lottery: LotteryOrder) -> Self {
-        let applicants = season.applicants();
-        // Class, number and row in one word. Applicants are sorted by id, so the row settles what class and number leave open.
-        let place = |(row, (a, number)): (usize, (&Applicant, &LotteryNumber))| {
-            let number = match lottery {
-                LotteryOrder::Same => number.0,
-                LotteryOrder::Reversed => !number.0,
-            };
-            u128::from(class_turn(a)) << 96 | u128::from(number) << 32 | row as u128
+        let number = |number: LotteryNumber| match lottery {
+            LotteryOrder::Same => number.0,
+            LotteryOrder::Reversed => !number.0,
         };
-        let mut places: Vec<u128> = applicants.par_iter().zip(&numbers).enumerate().map(place).collect();
+        let in_rows = season.applicants().par_iter().zip(&numbers).enumerate();
+        let mut places: Vec<u128> = in_rows.map(|(row, (applicant, &drawn))| place(row, applicant, number(drawn))).collect();
         places.par_sort_unstable();
-        let order: Vec<ApplicantIx> = places.into_iter().map(|place| ApplicantIx::new(place as u32 as usize)).collect();
-        let class_turns = applicants.iter().map(class_turn).collect();
-        Self { seed: seed.into(), numbers, class_turns, positions: positions(&order), order }
+        Self::in_order(season, seed, numbers, &places)
+    }
+
+    fn in_order(season: &Season, seed: &str, numbers: Vec<LotteryNumber>, places: &[u128]) -> Self {
+        let order: Vec<ApplicantIx> = places.iter().map(|&place| ApplicantIx::new(place as u32 as usize)).collect();
+        let class_turns = season.applicants().iter().map(class_turn).collect();
+        Self { seed: seed.into(), positions: positions(&order, numbers.len()), numbers, class_turns, order }
     }
 
     /// Returns the seed it was drawn with.
@@ -111,9 +132,14 @@ impl Ranking {
     }
 }
 
-/// Returns the position of each applicant, from 1.
-fn positions(order: &[ApplicantIx]) -> Vec<u32> {
-    let mut positions = vec![0; order.len()];
+/// Returns what sorts an applicant: class, number and row in one word. Applicants are sorted by id, so the row settles what class and number leave open.
+fn place(row: usize, applicant: &Applicant, number: u64) -> u128 {
+    u128::from(class_turn(applicant)) << 96 | u128::from(number) << 32 | row as u128
+}
+
+/// Returns the position of each of so many applicants, from 1.
+fn positions(order: &[ApplicantIx], applicants: usize) -> Vec<u32> {
+    let mut positions = vec![0; applicants];
     for (position, applicant) in (1..).zip(order) {
         positions[applicant.get()] = position;
     }

@@ -31,6 +31,8 @@ pub(crate) struct Market<'p> {
     /// Whether those who have a claim are only moved up, to what they ranked higher. Then they count against their home district's
     /// cap beforehand, since they keep a place whatever happens.
     only_up: bool,
+    /// Whether sets of jobs with the same columns are classes of their own all the same.
+    class_for_each_set: bool,
 }
 
 /// A market as the solver takes it, and which cap each group is.
@@ -51,7 +53,23 @@ impl<'p> Market<'p> {
         for (column, job) in (0..).zip(&columns) {
             column_of[job.get()] = Some(column);
         }
-        Self { preparation, stream, rows, columns, column_of, room, claims: Vec::new(), only_up: false }
+        Self {
+            preparation,
+            stream,
+            rows,
+            columns,
+            column_of,
+            room,
+            claims: Vec::new(),
+            only_up: false,
+            class_for_each_set: false,
+        }
+    }
+
+    /// Keeps sets of jobs apart that have the same columns: of some of the rows, others of these sets may come first.
+    pub(crate) fn with_a_class_for_each_set(mut self) -> Self {
+        self.class_for_each_set = true;
+        self
     }
 
     /// Lets rows have claims, by applicant.
@@ -178,8 +196,8 @@ impl<'p> Market<'p> {
         for set in named {
             let columns: Vec<u32> = sets[set as usize].jobs.iter().filter_map(|job| self.column_of[job.get()]).collect();
             let class = match known.get(&columns) {
-                Some(&class) => class,
-                None => builder.add_class(&columns)?,
+                Some(&class) if !self.class_for_each_set => class,
+                _ => builder.add_class(&columns)?,
             };
             known.insert(columns, class);
             class_of[set as usize] = Some(class);

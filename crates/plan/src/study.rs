@@ -22,9 +22,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::PlanError;
-use cell_player::CellPlayer;
+use cell_player::{CellPlayer, Memory};
 use population::Crowd;
-use score::Counts;
 
 pub use assumptions::{Assumptions, Population, RoundCalendar};
 pub use figure::{Dimension, Figure, FigureKey, ParseFigureError};
@@ -80,7 +79,7 @@ impl Study<'_> {
     pub fn play(&self, shard: Shard, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
         self.with_stage(|stage| {
             let mut totals = stage.empty();
-            stage.play(shard.seasons(1, self.seasons).collect(), &mut totals, done)?;
+            stage.play(&shard.seasons(1, self.seasons).collect::<Vec<_>>(), &mut totals, done)?;
             Ok(StudyPart::new(self.identity(self.seasons)?, self.seed.clone(), self.seasons, shard, totals))
         })
     }
@@ -97,7 +96,7 @@ impl Study<'_> {
             let mut played = 0;
             while played < self.seasons {
                 let next = self.seasons.min(played.saturating_add(BATCH));
-                stage.play((played + 1..=next).collect(), &mut totals, done)?;
+                stage.play(&(played + 1..=next).collect::<Vec<_>>(), &mut totals, done)?;
                 played = next;
                 let hired = totals.first().and_then(|cell| cell.total(Figure::Hired)?.half_width());
                 if hired.is_some_and(|now| now <= half_width) {
@@ -199,13 +198,13 @@ impl<'a> Stage<'a> {
     }
 
     /// Plays the seasons of these numbers, and adds what comes out.
-    fn play(&self, seasons: Vec<u32>, totals: &mut Vec<CellTotals>, done: &(dyn Fn() + Sync)) -> Result<(), PlanError> {
-        let block = |seasons: &[u32]| {
+    fn play(&self, seasons: &[u32], totals: &mut [CellTotals], done: &(dyn Fn() + Sync)) -> Result<(), PlanError> {
+        let memory = || self.players.iter().map(CellPlayer::memory).collect::<Vec<_>>();
+        let block = |memory: &mut Vec<Memory<'_>>, seasons: &[u32]| {
             let mut totals = self.empty();
-            let mut counts: Vec<Counts> = self.players.iter().map(|_| Counts::default()).collect();
             let mut differences = Vec::new();
             for &season in seasons {
-                self.play_one(season, &mut counts, &mut differences, &mut totals).map_err(|error| (season, error))?;
+                self.play_one(season, memory, &mut differences, &mut totals).map_err(|error| (season, error))?;
                 done();
             }
             Ok(totals)
@@ -219,7 +218,7 @@ impl<'a> Stage<'a> {
             (Err(a), Err(b)) => Err(if a.0 <= b.0 { a } else { b }),
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
-        let played = seasons.par_chunks(BLOCK).map(block).reduce(|| Ok(self.empty()), merge);
+        let played = seasons.par_chunks(BLOCK).map_init(memory, block).reduce(|| Ok(self.empty()), merge);
         let played = played.map_err(|(_, error)| error)?;
         totals.iter_mut().zip(&played).for_each(|(totals, played)| totals.merge(played));
         Ok(())
@@ -229,21 +228,21 @@ impl<'a> Stage<'a> {
     fn play_one(
         &self,
         season: u32,
-        counts: &mut [Counts],
+        memory: &mut [Memory<'_>],
         differences: &mut Vec<i64>,
         totals: &mut [CellTotals],
     ) -> Result<(), PlanError> {
         let seed = format!("{} {season}", self.seed);
-        for (player, counts) in self.players.iter().zip(counts.iter_mut()) {
-            player.play(&seed, counts)?;
+        for (player, memory) in self.players.iter().zip(memory.iter_mut()) {
+            player.play(&seed, memory)?;
         }
         for (cell, player) in self.players.iter().enumerate() {
-            let (first, here) = (counts[0].numbers(), counts[cell].numbers());
+            let (first, here) = (memory[0].counts.numbers(), memory[cell].counts.numbers());
             let number = |numbers: &[i64], at: Option<usize>| at.map_or(0, |at| numbers[at]);
             differences.clear();
             let of = self.differences[cell].iter();
             differences.extend(of.map(|difference| number(here, difference.here) - number(first, difference.in_first)));
-            let hired = player.score().total(Figure::Hired, &counts[cell]);
+            let hired = player.score().total(Figure::Hired, &memory[cell].counts);
             totals[cell].add(season, here, hired, differences);
         }
         Ok(())

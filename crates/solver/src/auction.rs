@@ -14,9 +14,10 @@
 //! one starts with the prices reached, all places up for bids at those prices, and a smaller ε. The last has ε = 1. The
 //! others may end before the last few rows have a place: all they are for is prices to start from.
 //!
-//! A row may also have arcs to a class of columns. To it the price of the class is that of its cheapest column, kept at
-//! the top of a heap; entries further down may be out of date, but prices never fall, so they are brought up to date
-//! when they get there.
+//! A row may also have arcs to a class of columns. To it the price of the class is that of its cheapest column. The two
+//! cheapest are remembered: prices never fall, so that they are the cheapest as long as they cost what they did. A
+//! large class has a heap besides; entries further down may be out of date, and are brought up to date when they get
+//! to the top.
 //!
 //! # Invariant
 //!
@@ -110,11 +111,19 @@ pub(crate) struct Auction {
     largest_cost: u32,
 }
 
+/// Classes of more columns have a heap; others are looked through.
+const FEW_COLUMNS: usize = 64;
+
+/// Stands for a column that is not there: dearer than any.
+const NO_COLUMN: u64 = u64::MAX;
+
 /// The columns of a class.
 #[derive(Debug, Clone, Default)]
 struct Class {
     columns: Vec<u32>,
-    /// Words of a price, of now or of before, and a column.
+    /// Words of price and column of the two cheapest, as they were when they were last looked for; of a large class, unused.
+    least: [u64; 2],
+    /// Of a large class: words of a price, of now or of before, and a column.
     cheapest: BinaryHeap<Reverse<u64>>,
 }
 
@@ -152,7 +161,7 @@ impl Auction {
 
     /// Adds a class with columns that have places.
     pub(crate) fn add_class(&mut self, columns: impl Iterator<Item = u32>) {
-        self.classes.push(Class { columns: columns.collect(), cheapest: BinaryHeap::new() });
+        self.classes.push(Class { columns: columns.collect(), least: [NO_COLUMN; 2], cheapest: BinaryHeap::new() });
     }
 
     /// Adds a row with those of its arcs that lead to a node here: a column with places, or columns + a class.
@@ -324,11 +333,10 @@ impl Auction {
         class.is_some_and(|class| self.classes[class].columns.binary_search(&column).is_ok())
     }
 
-    /// Puts all columns of each class on its heap.
+    /// Finds the cheapest columns of each class.
     fn fill_classes(&mut self) {
         for class in &mut self.classes {
-            let words = class.columns.iter().map(|&column| u64::from(self.price[column as usize]) << 32 | u64::from(column));
-            class.cheapest = words.map(Reverse).collect();
+            class.fill(&self.price);
         }
     }
 
@@ -393,14 +401,12 @@ fn choose_in_class(
         (best, second) = best_two(arcs, price);
     }
     let Some(class) = (best as u32 as usize).checked_sub(columns) else { return (best, second) };
-    let class = &mut classes[class];
-    let Some(Reverse(cheapest)) = class.cheapest.pop() else { return (best, second) };
+    let Some((cheapest, next)) = classes[class].freshest_two(price) else { return (best, second) };
     // The second best may be the next of the same class.
     let offset = (best >> 32) - (cheapest >> 32);
-    if let Some(next) = class.freshest(price) {
+    if let Some(next) = next {
         second = second.min(next + (offset << 32));
     }
-    class.cheapest.push(Reverse(cheapest));
     ((best >> 32) << 32 | u64::from(cheapest as u32), second)
 }
 
@@ -416,12 +422,63 @@ fn update_class(word: u64, price: &mut [u32], classes: &mut [Class], columns: us
 }
 
 impl Class {
+    fn is_large(&self) -> bool {
+        self.columns.len() > FEW_COLUMNS
+    }
+
+    /// Looks at the prices of all columns.
+    fn fill(&mut self, price: &[u32]) {
+        if self.is_large() {
+            let words = self.columns.iter().map(|&column| word_of(column, price));
+            self.cheapest = words.map(Reverse).collect();
+        } else {
+            self.look_through(price);
+        }
+    }
+
+    /// Finds the two cheapest columns of a small class.
+    fn look_through(&mut self, price: &[u32]) {
+        let (mut least, mut next) = (NO_COLUMN, NO_COLUMN);
+        for &column in &self.columns {
+            let word = word_of(column, price);
+            next = next.min(least.max(word));
+            least = least.min(word);
+        }
+        self.least = [least, next];
+    }
+
     /// Returns the word of price and column of the cheapest column.
     fn freshest(&mut self, price: &[u32]) -> Option<u64> {
+        if self.is_large() {
+            return self.top(price);
+        }
+        if !is_fresh(self.least[0], price) {
+            self.look_through(price);
+        }
+        Some(self.least[0]).filter(|&word| word != NO_COLUMN)
+    }
+
+    /// Returns the words of the cheapest column and of the next.
+    fn freshest_two(&mut self, price: &[u32]) -> Option<(u64, Option<u64>)> {
+        if self.is_large() {
+            self.top(price)?;
+            let cheapest = self.cheapest.pop()?;
+            let next = self.top(price);
+            self.cheapest.push(cheapest);
+            return Some((cheapest.0, next));
+        }
+        if !self.least.iter().all(|&word| is_fresh(word, price)) {
+            self.look_through(price);
+        }
+        let [least, next] = self.least.map(|word| (word != NO_COLUMN).then_some(word));
+        Some((least?, next))
+    }
+
+    /// Returns the word at the top of the heap, once it is up to date.
+    fn top(&mut self, price: &[u32]) -> Option<u64> {
         let mut top = self.cheapest.peek_mut()?;
         loop {
-            let column = top.0 as u32;
-            let word = u64::from(price[column as usize]) << 32 | u64::from(column);
+            let word = word_of(top.0 as u32, price);
             if top.0 == word {
                 return Some(word);
             }
@@ -430,6 +487,16 @@ impl Class {
             top = self.cheapest.peek_mut()?;
         }
     }
+}
+
+/// Returns the word of a column's price and the column.
+fn word_of(column: u32, price: &[u32]) -> u64 {
+    u64::from(price[column as usize]) << 32 | u64::from(column)
+}
+
+/// Returns whether a column still costs what its word says.
+fn is_fresh(word: u64, price: &[u32]) -> bool {
+    word == NO_COLUMN || word == word_of(word as u32, price)
 }
 
 /// Gives a row the place with the lowest bid of a column, and returns who held it.

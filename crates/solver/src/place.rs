@@ -70,6 +70,11 @@ impl Placer {
     ) -> Result<Placement, SolveError> {
         place_with(problem, selection, turn, &mut self.auction, |rows| rows / ROWS_PER_IDLE)
     }
+
+    /// Places the selected rows, who had their turns in the order of their numbers, and returns the column of each row without the prices that prove it.
+    pub(crate) fn columns(&mut self, problem: &Problem, selection: &Selection) -> Result<Vec<Option<u32>>, SolveError> {
+        solve(problem, selection, |row| row, &mut self.auction, |rows| rows / ROWS_PER_IDLE).map(|state| state.column_of)
+    }
 }
 
 /// Places with at most so many idle bidders for the number of rows in the rest.
@@ -80,6 +85,20 @@ fn place_with(
     auction: &mut Auction,
     most_idle: impl Fn(u64) -> u64,
 ) -> Result<Placement, SolveError> {
+    let State { column_of, potential, .. } = solve(problem, selection, turn, auction, most_idle)?;
+    let placement = Placement::from_potentials(problem, column_of, potential);
+    debug_assert_eq!(placement.check(problem, selection), Ok(()));
+    Ok(placement)
+}
+
+/// Finds the columns of the selected rows, and potentials that prove them.
+fn solve<'p>(
+    problem: &'p Problem,
+    selection: &Selection,
+    turn: impl Fn(u32) -> u32,
+    auction: &mut Auction,
+    most_idle: impl Fn(u64) -> u64,
+) -> Result<State<'p>, SolveError> {
     let rows = problem.row_count();
     if selection.outcomes.len() != rows {
         return Err(SolveError::SelectionMismatch { selected: selection.outcomes.len(), rows });
@@ -98,9 +117,7 @@ fn place_with(
         }
         Err(GaveUp) => state.shortest_paths(&Layers::none(problem, selection), &vec![0; used.len()])?,
     }
-    let placement = Placement::from_potentials(problem, state.column_of, state.potential);
-    debug_assert_eq!(placement.check(problem, selection), Ok(()));
-    Ok(placement)
+    Ok(state)
 }
 
 /// A placement in the making.

@@ -11,7 +11,7 @@ mod builder;
 
 use std::ops::Range;
 
-use crate::SolveError;
+use crate::{Left, SolveError};
 
 pub use builder::ProblemBuilder;
 
@@ -49,6 +49,11 @@ struct Lists {
 impl Lists {
     fn len(&self) -> usize {
         self.end.len()
+    }
+
+    fn clear(&mut self) {
+        self.end.clear();
+        self.items.clear();
     }
 
     fn push(&mut self, items: impl IntoIterator<Item = u32>) {
@@ -320,21 +325,69 @@ impl Problem {
         self.column_classes.get(node as usize)
     }
 
+    /// Returns the same problem without rows and classes.
+    pub(crate) fn without_rows(&self) -> Self {
+        let mut empty =
+            Self { row_start: vec![0], arc_column: Vec::new(), arc_cost: Vec::new(), row_group: Vec::new(), ..self.clone() };
+        empty.class_columns = Lists::default();
+        empty.column_classes = Lists::default();
+        empty
+    }
+
+    /// Takes all rows and classes out, and sets capacities and caps.
+    pub(crate) fn clear_rows(&mut self, left: Left<'_>) {
+        self.row_start.truncate(1);
+        self.arc_column.clear();
+        self.arc_cost.clear();
+        self.row_group.clear();
+        self.class_columns.clear();
+        self.column_classes.clear();
+        let columns = self.column_count();
+        self.capacity[..columns].copy_from_slice(left.columns);
+        self.capacity[columns..].copy_from_slice(left.groups);
+        self.row_group_cap.copy_from_slice(left.row_groups);
+    }
+
+    /// Adds a class. The classes of each column are to be [worked out](Self::index_classes) after the last one.
+    pub(crate) fn push_class(&mut self, columns: &[u32]) {
+        self.class_columns.push(columns.iter().copied());
+    }
+
+    /// Adds a row of another problem of the same columns, with these arcs to classes, ascending.
+    pub(crate) fn push_row_of(&mut self, other: &Self, row: u32, class_arcs: &[(u32, i64)]) {
+        let arcs = other.column_arc_range(row);
+        let first_class = self.node_count() as u32;
+        self.arc_column.extend_from_slice(&other.arc_column[arcs.clone()]);
+        self.arc_column.extend(class_arcs.iter().map(|(class, _)| first_class + class));
+        self.arc_cost.extend_from_slice(&other.arc_cost[arcs]);
+        self.arc_cost.extend(class_arcs.iter().map(|&(_, cost)| cost));
+        self.row_start.push(self.arc_column.len() as u32);
+        self.row_group.push(other.row_group[row as usize]);
+    }
+
     /// Works out the class nodes of each column.
-    fn index_classes(&mut self) {
+    pub(crate) fn index_classes(&mut self) {
         if self.class_count() == 0 {
             return;
         }
-        let mut classes = vec![Vec::new(); self.column_count()];
-        for class in 0..self.class_count() as u32 {
-            let node = self.node_count() as u32 + class;
-            for &column in self.class(class) {
-                classes[column as usize].push(node);
-            }
+        let first_class = self.node_count() as u32;
+        let Lists { end, items } = &mut self.column_classes;
+        end.clear();
+        end.resize(self.columns as usize, 0);
+        self.class_columns.items.iter().for_each(|&column| end[column as usize] += 1);
+        let mut start = 0;
+        for end in &mut *end {
+            // Where the next of the column goes; at last, where they end.
+            start += std::mem::replace(end, start);
         }
-        self.column_classes = Lists::default();
-        for classes in classes {
-            self.column_classes.push(classes);
+        items.clear();
+        items.resize(self.class_columns.items.len(), NONE);
+        for class in 0..self.class_columns.len() as u32 {
+            for &column in self.class_columns.get(class as usize) {
+                let next = &mut end[column as usize];
+                items[*next as usize] = first_class + class;
+                *next += 1;
+            }
         }
     }
 

@@ -10,8 +10,8 @@ use crate::commands::report::read_published;
 use crate::exit_code::Failure;
 
 /// What a published table says of a season's offers, for each district.
-pub(super) struct PublishedSeason {
-    pub(super) districts: Vec<PublishedDistrict>,
+pub(crate) struct PublishedSeason {
+    pub(in crate::commands::replay) districts: Vec<PublishedDistrict>,
     rates: Vec<Rate>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct PublishedDistrict {
 
 impl PublishedSeason {
     /// Reads a published table. Whatever a replay needs must be there.
-    pub(super) fn read(file: &Path, season: &Season) -> Result<Self, Failure> {
+    pub(crate) fn read(file: &Path, season: &Season) -> Result<Self, Failure> {
         let table = read_published(file)?;
         let settings = season.settings();
         let mut problems = Vec::new();
@@ -65,7 +65,7 @@ impl PublishedSeason {
     }
 
     /// Returns the share of offers that are declined, for each district.
-    pub(super) fn rates(&self) -> &[Rate] {
+    pub(crate) fn rates(&self) -> &[Rate] {
         &self.rates
     }
 

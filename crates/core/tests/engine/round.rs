@@ -1,6 +1,6 @@
 //! A round gives what a run gives on the season with everybody who has a place locked to it.
 
-use feriematch_core::{NewPlace, Preparation, Ranking, RunError, RunOptions, Standing, fill, run};
+use feriematch_core::{NewPlace, Preparation, Ranking, RoundPlan, Rounds, RunError, RunOptions, Standing, fill, fill_open, run};
 use feriematch_model::*;
 use proptest::prelude::*;
 
@@ -56,6 +56,57 @@ fn first_stage<'a>(season: &Season, places: &[(&'a str, &str, &str, Option<u16>)
 }
 
 proptest! {
+    /// Rounds one after the other, with memory that is kept over rounds and seasons, give the places that `fill` gives to each standing by itself: to the same
+    /// people, of the same jobs.
+    #[test]
+    fn rounds_with_memory_are_rounds_without(
+        season in any_larger_season(),
+        mechanism in any_mechanism(),
+        stays in any_answers(),
+        applies in any_answers(),
+        closing in 0_u32..4,
+    ) {
+        let preparation = Preparation::new(&season);
+        let options = RunOptions::with(mechanism, PlacementRule::default());
+        let plan = match RoundPlan::new(&preparation, &options) {
+            Ok(plan) => plan,
+            Err(error) => {
+                prop_assert!(matches!(error, RunError::Lock { .. }), "{error}");
+                return Ok(());
+            }
+        };
+        let mut rounds = Rounds::new(&plan);
+        for seed in ["one", "another"] {
+            let everybody = (0..season.applicants().len()).map(ApplicantIx::new);
+            let is_locked = |applicant| season.overrides_on(applicant).iter().any(|o| o.kind.gives_place());
+            let applicants: Vec<ApplicantIx> = everybody.filter(|&a| is_locked(a) || applies[a.get() % applies.len()]).collect();
+            let ranking = Ranking::draw_among(&season, seed, &applicants);
+            let drawn = Ranking::draw(&season, seed);
+            let in_order: Vec<ApplicantIx> = drawn.order().iter().copied().filter(|a| applicants.contains(a)).collect();
+            prop_assert_eq!(ranking.order(), in_order);
+            let mut standings = vec![Standing::HasLeft; season.applicants().len()];
+            applicants.iter().for_each(|a| standings[a.get()] = Standing::Waits);
+            rounds.begin(ranking.clone());
+            for round in 0..6 {
+                // Some jobs are only offered in the first rounds.
+                let is_open = |job: JobIx| closing == 0 || job.get() as u32 % 4 != closing || round < closing;
+                let expected = fill_open(&preparation, &ranking, &options, &standings, is_open);
+                let expected = expected.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                let mut given = rounds.fill(is_open).map_err(|error| TestCaseError::fail(error.to_string()))?;
+                given.sort_unstable_by_key(|place| place.applicant);
+                let given: Vec<_> = given.iter().map(|place| (place.applicant, place.job, place.stream)).collect();
+                prop_assert_eq!(&given, &expected.iter().map(|place| (place.applicant, place.job, place.stream)).collect::<Vec<_>>());
+                for (at, place) in expected.iter().enumerate() {
+                    let goes = !stays[(7 * round as usize + at) % stays.len()];
+                    standings[place.applicant.get()] = if goes { Standing::HasLeft } else { Standing::Holds(place.job, place.stream) };
+                    if goes {
+                        rounds.leave(place.applicant);
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_round_is_a_run_with_everybody_locked(
         season in any_larger_season(), mechanism in any_mechanism(), answers in any_answers(), rounds in 2..4

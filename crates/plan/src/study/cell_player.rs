@@ -1,6 +1,6 @@
 //! One season of a cell, played.
 
-use feriematch_core::{Preparation, Ranking, RunOptions, Standing, fill_open};
+use feriematch_core::{Preparation, Ranking, RoundPlan, Rounds, RunOptions};
 use feriematch_model::{ApplicantIx, Season};
 
 use super::assumptions::Schedule;
@@ -16,8 +16,8 @@ pub(super) struct CellPlayer<'a> {
     name: &'a str,
     in_files: &'a Season,
     crowd: Option<&'a Crowd>,
-    preparation: &'a Preparation<'a>,
     options: &'a RunOptions,
+    plan: RoundPlan<'a, 'a>,
     assumptions: &'a Assumptions,
     schedule: Option<Schedule>,
     score: Score<'a>,
@@ -36,8 +36,8 @@ impl<'a> CellPlayer<'a> {
             name: &cell.name,
             in_files: cell.season,
             crowd,
-            preparation,
             options: &cell.options,
+            plan: RoundPlan::new(preparation, &cell.options)?,
             assumptions,
             score: Score::new(preparation, cell.season, schedule.is_some()),
             schedule,
@@ -62,43 +62,53 @@ impl<'a> CellPlayer<'a> {
         &self.score
     }
 
+    /// Sets up what a thread needs to play.
+    pub(super) fn memory(&self) -> Memory<'_> {
+        Memory { rounds: Rounds::new(&self.plan), counts: Counts::default(), applicants: Vec::new() }
+    }
+
     /// Plays the season of a seed, and counts what comes out.
-    pub(super) fn play(&self, seed: &str, counts: &mut Counts) -> Result<(), PlanError> {
-        let season = self.preparation.season();
+    pub(super) fn play(&self, seed: &str, memory: &mut Memory<'_>) -> Result<(), PlanError> {
+        let season = self.plan.preparation().season();
+        let Memory { rounds, counts, applicants } = memory;
         let answers = Answers::new(seed);
-        let ranking = Ranking::draw(season, seed);
-        self.score.begin(counts);
-        let mut standings = vec![Standing::HasLeft; season.applicants().len()];
-        let mut applies = |applicant: ApplicantIx| {
-            standings[applicant.get()] = Standing::Waits;
-            self.score.applies(applicant, counts);
-        };
+        applicants.clear();
         match self.crowd {
-            Some(crowd) => crowd.draw(seed, applies),
-            None => (0..season.applicants().len()).map(ApplicantIx::new).for_each(&mut applies),
+            Some(crowd) => crowd.draw(seed, |applicant| applicants.push(applicant)),
+            None => applicants.extend((0..season.applicants().len()).map(ApplicantIx::new)),
         }
-        let mut rounds = 0;
-        while self.schedule.as_ref().is_none_or(|schedule| rounds < schedule.most_rounds()) {
-            let round = rounds + 1;
+        self.score.begin(counts);
+        applicants.iter().for_each(|&applicant| self.score.applies(applicant, counts));
+        rounds.begin(Ranking::draw_among(season, seed, applicants));
+        let mut played = 0;
+        while self.schedule.as_ref().is_none_or(|schedule| played < schedule.most_rounds()) {
+            let round = played + 1;
             let is_open = |job| self.schedule.as_ref().is_none_or(|schedule| schedule.is_open(job, round));
-            let places = fill_open(self.preparation, &ranking, self.options, &standings, is_open)
-                .map_err(|source| PlanError::Round { round, source })?;
+            let places = rounds.fill(is_open).map_err(|source| PlanError::Round { round, source })?;
             if places.is_empty() {
                 break;
             }
-            rounds = round;
+            played = round;
             for place in &places {
                 let applicant = season.applicant(place.applicant);
                 let response = answers.of(&applicant.id, &self.assumptions.answers[applicant.home_district.get()]);
                 self.score.offered(place, response, counts);
-                standings[place.applicant.get()] = match response {
-                    Response::Accepts => Standing::Holds(place.job, place.stream),
-                    Response::Declines | Response::Lapses | Response::Withdraws => Standing::HasLeft,
-                };
+                if response != Response::Accepts {
+                    rounds.leave(place.applicant);
+                }
             }
         }
-        let weeks = self.schedule.as_ref().map_or(0, |schedule| schedule.weeks(rounds));
-        self.score.finish(rounds, weeks, counts);
+        let weeks = self.schedule.as_ref().map_or(0, |schedule| schedule.weeks(played));
+        self.score.finish(played, weeks, counts);
         Ok(())
     }
+}
+
+/// What a thread needs to play seasons of a cell.
+#[derive(Debug)]
+pub(super) struct Memory<'a> {
+    rounds: Rounds<'a>,
+    applicants: Vec<ApplicantIx>,
+    /// What came out of the season played last.
+    pub(super) counts: Counts,
 }

@@ -1,6 +1,6 @@
 //! Counts what becomes of a season.
 
-use feriematch_core::{NewPlace, Preparation};
+use feriematch_core::{GivenPlace, Preparation};
 use feriematch_model::{ApplicantIx, Employer, Payer, Season, StreamIx};
 use feriematch_payroll::Pay;
 
@@ -133,7 +133,7 @@ impl<'s> Score<'s> {
     }
 
     /// Counts an offer, and what becomes of it.
-    pub(crate) fn offered(&self, place: &NewPlace, response: Response, counts: &mut Counts) {
+    pub(crate) fn offered(&self, place: &GivenPlace, response: Response, counts: &mut Counts) {
         self.add(Figure::Offered, 1, counts);
         self.add(Figure::Unplaced, -1, counts);
         let hired = response == Response::Accepts;
@@ -151,7 +151,7 @@ impl<'s> Score<'s> {
         }
     }
 
-    fn hired(&self, place: &NewPlace, counts: &mut Counts) {
+    fn hired(&self, place: &GivenPlace, counts: &mut Counts) {
         let (applicant, job) = (self.season.applicant(place.applicant), self.season.job(place.job));
         self.add(Figure::Hired, 1, counts);
         for at in self.of_job[place.job.get()] {
