@@ -19,6 +19,8 @@ const VERBS: &[&str] = &[
     "price",
     "shortage",
     "chances",
+    "plan capacity",
+    "plan merge",
     "ledger init",
     "ledger log",
     "ledger verify",

@@ -43,6 +43,7 @@ mod masking;
 mod mechanism;
 mod overrides;
 mod pay;
+mod plan_capacity;
 mod price;
 mod privacy;
 mod readme;
