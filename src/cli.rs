@@ -55,6 +55,8 @@ Planning:
   feriematch price my-season                     what each rule costs all others, in places, ranks and kronor
   feriematch shortage my-season                  who competes for which places, and which one more would help
   feriematch chances my-season                   everybody's probability of a place, over lotteries
+  feriematch plan capacity my-season             what seasons give, with declines, rounds and a calendar
+  feriematch plan --help                         what if, how many offers, where one more place, apportioning, workload
 
 A season round by round:
   feriematch ledger init my-season               begin the season's record
