@@ -56,6 +56,7 @@ codes! {
     DuplicateColumn "F1304" "a column is there twice";
     NoRows "F1305" "a table has no rows";
     UnknownColumn "W1306" "a column that is not used";
+    RowTwice "F1307" "a row is there twice";
     BrokenWorkbook "F1401" "the workbook is broken";
     ErrorCell "F1402" "a cell holds an error";
     InexactNumber "F1403" "a number cell has lost digits";

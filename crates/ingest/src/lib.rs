@@ -10,7 +10,7 @@
 //!
 //! [`read_answers`] and [`read_time_reports`] read what comes later, in the same way: answers to offers, and what was worked.
 //!
-//! [`document`] reads any other TOML file in the same way.
+//! [`document`] reads any other TOML file in the same way, [`records`] any other table.
 //!
 //! The way of a table: bytes are decoded ([`Encoding`]), split into rows that borrow from the text and know where each value
 //! stands, and read row by row into the season. A row with a problem becomes a row with placeholders, so that what refers to
@@ -32,6 +32,7 @@ mod overrides;
 mod personal_id;
 mod quote;
 mod read;
+pub mod records;
 mod rows;
 mod rule_catalog;
 mod rule_choice;

@@ -20,10 +20,25 @@ pub(crate) enum TableKind {
     Overrides,
     Answers,
     TimeReports,
+    /// A table that no season has.
+    Other(&'static TableForm),
+}
+
+/// What a table that no season has looks like.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TableForm {
+    /// What it holds: "indicators".
+    pub name: &'static str,
+    /// The names of its columns.
+    pub columns: &'static [&'static str],
+    /// Those of them without which it is not read.
+    pub required: &'static [&'static str],
+    /// Whether columns of other names hold numbers, each of a thing that the file names itself.
+    pub has_other_columns: bool,
 }
 
 impl TableKind {
-    /// Every table: `season.toml` may map the columns of each.
+    /// Every table of a season: `season.toml` may map the columns of each.
     pub(crate) const ALL: [Self; 5] = [Self::Applicants, Self::Jobs, Self::Overrides, Self::Answers, Self::TimeReports];
     /// Those in the season's folder.
     pub(crate) const OF_SEASON: [Self; 3] = [Self::Applicants, Self::Jobs, Self::Overrides];
@@ -36,6 +51,7 @@ impl TableKind {
             Self::Overrides => "overrides",
             Self::Answers => "answers",
             Self::TimeReports => "time_reports",
+            Self::Other(form) => form.name,
         }
     }
 
@@ -47,6 +63,23 @@ impl TableKind {
             Self::Overrides => crate::overrides::COLUMNS,
             Self::Answers => crate::answers::COLUMNS,
             Self::TimeReports => crate::time_reports::COLUMNS,
+            Self::Other(form) => form.columns,
+        }
+    }
+
+    /// Returns whether columns of other names are read, too.
+    const fn has_other_columns(self) -> bool {
+        matches!(self, Self::Other(TableForm { has_other_columns: true, .. }))
+    }
+
+    /// Says what to do with a column that is not used, or has another name.
+    fn help(self, of_season: String) -> String {
+        match self {
+            Self::Other(form) => {
+                let names: Vec<String> = form.columns.iter().map(|name| quote(name)).collect();
+                format!("the columns of the {} are {}", form.name, names.join(", "))
+            }
+            _ => of_season,
         }
     }
 }
@@ -98,6 +131,8 @@ const PART: usize = 1 << 20;
 pub(crate) struct Table<'t> {
     pub(crate) origin: Arc<Origin>,
     columns: Vec<(&'static str, usize)>,
+    /// The columns of other names, where they are read, too.
+    others: Vec<(Box<str>, usize)>,
     width: usize,
     /// How many cells a row has at least: a spreadsheet may leave out empty cells at the end of a line.
     least: usize,
@@ -180,7 +215,12 @@ impl<'t> Table<'t> {
             let known = header.cells.iter().filter(|cell| column_named(kind, map, &cell.text).is_some()).count();
             if known > best.as_ref().map_or(0, |(most, ..)| *most) {
                 let at = header.place.start();
-                best = Some((known, Self { origin, columns: Vec::new(), width: 0, least: 0, header: at, rows }, header, faults));
+                best = Some((
+                    known,
+                    Self { origin, columns: Vec::new(), others: Vec::new(), width: 0, least: 0, header: at, rows },
+                    header,
+                    faults,
+                ));
             } else if unusable.is_empty() {
                 unusable = faults;
             }
@@ -215,6 +255,13 @@ impl<'t> Table<'t> {
                 }
                 Some(name) => self.columns.push((name, index)),
                 None if map.ignored.contains(&normalise(&cell.text)) => {}
+                None if kind.has_other_columns() && !cell.text.is_empty() => {
+                    if self.others.iter().any(|(name, _)| normalise(name) == normalise(&cell.text)) {
+                        let message = format!("column {} is there twice", quote(&cell.text));
+                        problems.push(Diagnostic::new(Code::DuplicateColumn, header.span(cell), message));
+                    }
+                    self.others.push((Box::from(&*cell.text), index));
+                }
                 None => strangers.push(cell),
             }
         }
@@ -232,16 +279,16 @@ impl<'t> Table<'t> {
                 Some((name, _)) => {
                     missing.retain(|absent| absent != name);
                     Diagnostic::new(Code::MisspelledColumn, header.span(cell), format!("unknown column {}", quote(&cell.text)))
-                        .with_help(format!(
+                        .with_help(kind.help(format!(
                             "did you mean `{name}`? If it is another column, add it to `ignore` under `[columns.{section}]`"
-                        ))
+                        )))
                 }
                 _ if cell.text.is_empty() => {
                     Diagnostic::new(Code::UnknownColumn, header.span(cell), "a column without a name is not used")
                 }
                 _ => {
                     let message = format!("column {} is not used", quote(&cell.text));
-                    let help = format!("map it, or add it to `ignore`, under `[columns.{section}]` in season.toml");
+                    let help = kind.help(format!("map it, or add it to `ignore`, under `[columns.{section}]` in season.toml"));
                     Diagnostic::new(Code::UnknownColumn, header.span(cell), message).with_help(help)
                 }
             };
@@ -254,7 +301,7 @@ impl<'t> Table<'t> {
 
     /// Reports that a column is missing.
     pub(crate) fn report_missing(&self, name: &str, kind: TableKind, problems: &mut Vec<Diagnostic>) {
-        let help = format!("if it has another name here, map it under `[columns.{}]` in season.toml", kind.name());
+        let help = kind.help(format!("if it has another name here, map it under `[columns.{}]` in season.toml", kind.name()));
         let span = Span::new(&self.origin, self.header);
         problems.push(Diagnostic::new(Code::ColumnMissing, span, format!("column {} is missing", quote(name))).with_help(help));
     }
@@ -262,6 +309,11 @@ impl<'t> Table<'t> {
     /// Returns a column by its name.
     pub(crate) fn column(&self, name: &'static str) -> Column {
         Column { name, index: self.columns.iter().find(|(known, _)| *known == name).map(|&(_, index)| index) }
+    }
+
+    /// Returns the columns of other names, with those names.
+    pub(crate) fn others(&self) -> impl Iterator<Item = (&str, Column)> {
+        self.others.iter().map(|(name, index)| (&**name, Column { name: "", index: Some(*index) }))
     }
 
     /// Returns the place of the header.
@@ -373,10 +425,21 @@ impl<'t> Row<'t> {
         problems: &mut Vec<Diagnostic>,
         read: impl FnOnce(&str) -> Result<T, Unreadable>,
     ) -> Option<T> {
+        self.parse_named(column, column.name, problems, read)
+    }
+
+    /// Reads a value of a column of this name, likewise.
+    pub(crate) fn parse_named<T>(
+        &self,
+        column: Column,
+        name: &str,
+        problems: &mut Vec<Diagnostic>,
+        read: impl FnOnce(&str) -> Result<T, Unreadable>,
+    ) -> Option<T> {
         let cell = self.value(column)?;
         read(&cell.text)
             .map_err(|unreadable| {
-                let message = format!("{} in column {} {}", quote(&cell.text), quote(column.name), unreadable.what);
+                let message = format!("{} in column {} {}", quote(&cell.text), quote(name), unreadable.what);
                 problems.push(Diagnostic::new(unreadable.code, self.span(cell), message).with_help(unreadable.help));
             })
             .ok()
@@ -403,6 +466,11 @@ impl<'t> Row<'t> {
             return Span::new(&self.origin, self.place.position(cell.offset + ahead));
         }
         self.span(cell)
+    }
+
+    /// Returns the position of the row.
+    pub(crate) fn start(&self) -> Position {
+        self.place.start()
     }
 
     /// Returns the position of a value.

@@ -123,7 +123,7 @@ pub(crate) fn listed_id(text: &str) -> Result<(), Unreadable> {
 
 /// Reads a number without sign, with a decimal comma or point and spaces between groups of digits if any, as a value and
 /// the power of ten to divide it by.
-fn decimal(text: &str) -> Option<(u64, u64)> {
+pub(crate) fn decimal(text: &str) -> Option<(u64, u64)> {
     let (whole, decimals) = match text.split_once([',', '.']) {
         Some((_, "")) => return None,
         Some(parts) => parts,

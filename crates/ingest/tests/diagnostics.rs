@@ -1,7 +1,7 @@
 //! Broken seasons, one folder each under `tests/fixtures`, with the exact diagnostics they give.
 //!
 //! A fixture holds the files that differ from `tests/fixtures/base`; `absent` lists files of the base that are left out (`.`
-//! is the whole folder), and `encoding` names an encoding to ask for. One that holds `answers.csv` has that read too, and time reports after a good season. `expected.txt` holds what is reported;
+//! is the whole folder), and `encoding` names an encoding to ask for. One that holds `answers.csv` has that read too, indicators likewise, and time reports after a good season. `expected.txt` holds what is reported;
 //! `FERIEMATCH_BLESS=1 cargo test -p feriematch-ingest` writes it anew.
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use feriematch_ingest::records::{Record, TableForm, read_records};
 use feriematch_ingest::{
     Code, Diagnostic, Encoding, ReadError, ReadOptions, Severity, read_answers, read_season, read_time_reports,
 };
@@ -65,10 +66,25 @@ fn report(name: &str) -> Vec<Diagnostic> {
         Some(path) => read_time_reports(&path, &loaded.season, &loaded.columns, options).map(|reports| reports.warnings),
     }));
     let answers = dir.join("answers.csv");
+    let indicators = dir.join("indicators.csv");
+    if indicators.exists() {
+        diagnostics.extend(problems(read_indicators(&indicators, options)));
+    }
     if answers.exists() {
         diagnostics.extend(problems(read_answers(&answers, &dir, options).map(|answers| answers.warnings)));
     }
     diagnostics
+}
+
+/// Reads a table that no season has.
+fn read_indicators(file: &Path, options: ReadOptions) -> Result<Vec<Diagnostic>, ReadError> {
+    static FORM: TableForm =
+        TableForm { name: "indicators", columns: &["district", "least"], required: &["district"], has_other_columns: true };
+    let row = |record: &mut Record<'_, '_>| {
+        let (id, least, others) = (record.id("district"), record.number("least"), record.others());
+        Some((id?, least.ok()?, others?))
+    };
+    read_records(file, &FORM, options, row, |(id, ..)| id).map(|records| records.warnings)
 }
 
 fn problems(read: Result<Vec<Diagnostic>, ReadError>) -> Vec<Diagnostic> {
