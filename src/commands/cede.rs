@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use feriematch_apportion::largest_remainder;
 use feriematch_core::{Preparation, Ranking, RunOptions, run};
-use feriematch_plan::largest_remainder;
 use feriematch_rounds::{Refusal, Step};
 
 use crate::cli::decisions::CedeArgs;

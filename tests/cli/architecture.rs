@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::program::CHECKOUT;
 
 /// Each crate with the crates of ours that it depends on, other than in tests.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
+    ("feriematch-apportion", &[]),
     ("feriematch-audit", &["model"]),
     ("feriematch-core", &["model", "solver"]),
     ("feriematch-ingest", &["model"]),
@@ -16,15 +17,29 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("feriematch-letters", &["model", "payroll"]),
     ("feriematch-model", &[]),
     ("feriematch-payroll", &["model"]),
-    ("feriematch-plan", &["core", "ingest", "model", "payroll", "rounds"]),
+    ("feriematch-plan", &["apportion", "core", "ingest", "model", "payroll", "rounds", "solver"]),
     ("feriematch-privacy", &[]),
     ("feriematch-report", &["audit", "core", "model", "payroll", "privacy"]),
     ("feriematch-rounds", &[]),
     ("feriematch-solver", &[]),
-    ("feriematch-synth", &["model"]),
+    ("feriematch-synth", &["apportion", "model"]),
     (
         "feriematch",
-        &["audit", "core", "ingest", "ledger", "letters", "model", "payroll", "plan", "privacy", "report", "rounds", "synth"],
+        &[
+            "apportion",
+            "audit",
+            "core",
+            "ingest",
+            "ledger",
+            "letters",
+            "model",
+            "payroll",
+            "plan",
+            "privacy",
+            "report",
+            "rounds",
+            "synth",
+        ],
     ),
 ];
 

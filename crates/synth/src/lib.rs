@@ -10,7 +10,6 @@
 //! A season depends on its recipe or margins and its seed alone: the bytes are the same on every machine and for any number
 //! of threads. Each applicant is drawn from a ChaCha20 stream of its own, with integer arithmetic only.
 
-mod apportion;
 mod draw;
 mod error;
 mod folder;

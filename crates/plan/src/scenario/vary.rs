@@ -1,5 +1,6 @@
 //! A season and what is assumed of it, with changes.
 
+use feriematch_apportion::largest_remainder;
 use feriematch_core::{Finding, LockProblem, Preparation, RunOptions, findings};
 use feriematch_model::{
     ApplicantIx, Balance, ClassIx, Employer, JobIx, Mechanism, Money, OverrideKind, PlacementRule, Season, SeasonDraft, SmallSet,
@@ -12,7 +13,7 @@ use crate::scenario::{
     cohorts,
 };
 use crate::study::{Assumptions, Population, RoundCalendar};
-use crate::{OfferRates, Rate, largest_remainder};
+use crate::{OfferRates, Rate};
 
 /// The season as it is, how it is matched, and what is assumed of it.
 #[derive(Debug, Clone)]

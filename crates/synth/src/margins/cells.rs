@@ -1,7 +1,8 @@
 //! From shares to exact counts: how many applicants each district, class and cohort has, and how many are girls.
 
+use feriematch_apportion::{Claim, Method, apportion};
+
 use super::MarginsProblem;
-use crate::apportion::apportion;
 
 /// The applicants of one district and class.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(super) fn cells(
     let unlimited = |weights: &[u64]| vec![u64::MAX; weights.len()];
 
     let weights: Vec<u64> = classes.iter().map(|class| class.weight).collect();
-    let sizes = apportion(margins.count, &weights, &unlimited(&weights)).ok_or(no_weight("classes"))?;
+    let sizes = divided(margins.count, &weights, &unlimited(&weights)).ok_or(no_weight("classes"))?;
 
     let girls = (margins.count * margins.girls_percent + 50) / 100;
     let tilted: Vec<u64> = classes
@@ -65,10 +66,10 @@ pub(super) fn cells(
         .map(|(class, size)| size * margins.girls_percent.saturating_add_signed(class.girls_points).min(100))
         .collect();
     // Without room for all of them the points are too extreme to be kept: then girls go by size alone.
-    let girls = apportion(girls, &tilted, &sizes).or_else(|| apportion(girls, &sizes, &sizes)).unwrap_or(sizes.clone());
+    let girls = divided(girls, &tilted, &sizes).or_else(|| divided(girls, &sizes, &sizes)).unwrap_or(sizes.clone());
 
     let weights: Vec<u64> = cohorts.iter().map(|&(_, weight)| weight).collect();
-    let mut left = apportion(margins.count, &weights, &unlimited(&weights)).ok_or(no_weight("cohorts"))?;
+    let mut left = divided(margins.count, &weights, &unlimited(&weights)).ok_or(no_weight("cohorts"))?;
     let mut order: Vec<usize> = (0..classes.len()).collect();
     order.sort_by_key(|&row| (classes[row].cohorts.iter().filter(|&&allowed| allowed).count(), row));
 
@@ -76,13 +77,19 @@ pub(super) fn cells(
     for row in order {
         let class = &classes[row];
         let room: Vec<u64> = left.iter().zip(&class.cohorts).map(|(&left, &allowed)| if allowed { left } else { 0 }).collect();
-        let counts = apportion(sizes[row], &room, &room)
+        let counts = divided(sizes[row], &room, &room)
             .ok_or_else(|| MarginsProblem::Cohorts { district: name.into(), class: class.code.clone() })?;
         left.iter_mut().zip(&counts).for_each(|(left, count)| *left -= count);
         let cohorts = cohorts.iter().zip(counts).map(|(&(year, _), count)| (year, count)).collect();
         cells.push(Cell { district: margins.district, class: class.class, girls: girls[row], cohorts });
     }
     Ok(cells)
+}
+
+/// Divides a total by the largest remainder, nobody's part above its limit; `None` where limits and weights of zero leave no way.
+pub(super) fn divided(total: u64, weights: &[u64], limits: &[u64]) -> Option<Vec<u64>> {
+    let claims: Vec<Claim> = weights.iter().zip(limits).map(|(&weight, &limit)| Claim::of(weight).at_most(limit)).collect();
+    apportion(Method::LargestRemainder, total, &claims).ok().map(|divided| divided.given)
 }
 
 #[cfg(test)]

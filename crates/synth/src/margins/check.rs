@@ -5,10 +5,9 @@ use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 
-use super::cells::{Cell, ClassMargins, DistrictMargins, cells};
+use super::cells::{Cell, ClassMargins, DistrictMargins, cells, divided};
 use super::file::{self, File, Mention};
 use super::{ExtractDays, Kind, Margins, MarginsError, MarginsProblem, Places, QualificationShare, WishMargins};
-use crate::apportion::apportion;
 use crate::settings::Settings;
 
 /// The most ranks a preference list can have.
@@ -256,7 +255,7 @@ impl Check<'_> {
         let codes: Vec<String> = kinds.iter().map(|kind| kind.code.get_ref().clone()).collect();
         let rows = self.find_all("kind of work", &codes, places.kinds.get_ref())?;
         let weights: Vec<u64> = rows.iter().map(|&row| kinds[row].weight.into()).collect();
-        let counts = apportion(places.count.into(), &weights, &vec![u64::MAX; weights.len()])
+        let counts = divided(places.count.into(), &weights, &vec![u64::MAX; weights.len()])
             .ok_or_else(|| self.at(places.kinds.span(), MarginsProblem::NoWeight("kinds of work")))?;
         let stated_host = places.host.as_ref().map(|host| self.find("district", &self.ids.districts, host)).transpose()?;
         Ok(Places {
