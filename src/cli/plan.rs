@@ -1,12 +1,19 @@
 //! `feriematch plan`: what a planner decides before there is a season.
 
+use clap::Subcommand;
+
+pub(crate) mod apportion;
 pub(crate) mod capacity;
 pub(crate) mod merge;
-
-use clap::Subcommand;
+pub(crate) mod places;
+pub(crate) mod workload;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanCommand {
     Capacity(capacity::CapacityArgs),
     Merge(merge::MergeArgs),
+    Places(places::PlacesArgs),
+    Apportion(apportion::ApportionArgs),
+    Workload(workload::WorkloadArgs),
+    Caseload(workload::CaseloadArgs),
 }

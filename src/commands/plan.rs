@@ -1,7 +1,11 @@
 //! `feriematch plan`: one question a file.
 
+mod apportion;
 mod capacity;
+mod caseload;
 mod merge;
+mod places;
+mod workload;
 
 use crate::cli::plan::PlanCommand;
 use crate::exit_code::Failure;
@@ -10,5 +14,9 @@ pub(crate) fn run(command: &PlanCommand) -> Result<(), Failure> {
     match command {
         PlanCommand::Capacity(args) => capacity::run(args),
         PlanCommand::Merge(args) => merge::run(args),
+        PlanCommand::Places(args) => places::run(args),
+        PlanCommand::Apportion(args) => apportion::run(args),
+        PlanCommand::Workload(args) => workload::run(args),
+        PlanCommand::Caseload(args) => caseload::run(args),
     }
 }

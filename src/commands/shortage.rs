@@ -1,7 +1,7 @@
 //! `feriematch shortage`: who competes for which places, which one more would help, and which nobody takes.
 
 mod tables;
-mod words;
+pub(crate) mod words;
 
 use feriematch_core::{Ranking, RunOptions, run};
 use feriematch_model::{Mechanism, Outcome, PlacementRule, Verdict};

@@ -1,5 +1,6 @@
 //! Why a season cannot be played through, or a question about it answered.
 
+use feriematch_apportion::{ApportionError, KeyError};
 use feriematch_core::RunError;
 use feriematch_model::SeasonError;
 use feriematch_rounds::Refusal;
@@ -43,6 +44,26 @@ pub enum PlanError {
     /// A step could not be taken.
     #[error("the season took a step that cannot be: {0}")]
     Refused(#[from] Refusal),
+    /// A key names an indicator that is not there.
+    #[error("there is no indicator `{name}` in the file")]
+    UnknownIndicator {
+        /// The name.
+        name: Box<str>,
+        /// The name that was likely meant.
+        nearest: Option<Box<str>>,
+    },
+    /// A key gives weight to an indicator that nobody has anything of.
+    #[error("indicator `{name}` has a weight, and is zero in every district")]
+    EmptyIndicator {
+        /// The name.
+        name: Box<str>,
+    },
+    /// A key gives no shares.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The bounds leave no way to divide.
+    #[error(transparent)]
+    Apportion(#[from] ApportionError),
     /// The rounds go on beyond the calendar.
     #[error("the rounds go on beyond the year 9999")]
     Calendar,

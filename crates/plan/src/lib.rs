@@ -12,11 +12,14 @@
 //! which places, and [`Shortage::gains`] what one more would give; [`chances`] counts what everybody gets over lotteries.
 //! [`study`] simulates seasons under assumptions, thousands of times and in several ways at once.
 //! [`scenario`] reads what a planner would change, and plays it beside the season as it is.
+//! [`Division`] divides places or money over districts; [`Workload`] counts the hours of the season's work, [`Caseload`] assigns cases to handlers; [`best_places`] finds where
+//! so many places more help most.
 //! `docs/planning.md` says what the answers mean.
 
+mod allotment;
 mod answers;
-mod apportion;
 mod bottleneck;
+mod caseload;
 mod chances;
 mod changed;
 mod disjoint_sets;
@@ -25,6 +28,7 @@ mod error;
 mod groups;
 mod idle;
 mod one_more;
+mod places;
 mod player;
 mod price;
 mod relaxation;
@@ -36,16 +40,19 @@ mod stage_view;
 pub mod study;
 mod tally;
 mod traits;
+mod workload;
 
+pub use allotment::{Allotment, Allotted, Bound, DistrictIndicators, Division, Indicators, Keys, NamedWeight, Unit};
 pub use answers::{Answers, OfferRates, Rate, Response};
-pub use apportion::largest_remainder;
 pub use bottleneck::{Bottleneck, HomeShortage};
+pub use caseload::{Case, CaseClassError, CaseClasses, Caseload, CaseloadError, CaseloadRule, Cases, Handler, Handlers};
 pub use chances::{Chance, Chances, GroupChances, Sampling, chances};
 pub use distribution::{Distribution, Moments};
 pub use error::PlanError;
 pub use groups::{Group, GroupBy};
 pub use idle::{Idle, IdleBecause, idle_places};
 pub use one_more::{Gain, OneMore};
+pub use places::{PlaceSearch, PlaceStep, best_places, least_missed_places};
 pub use player::{Played, Player, with_ceilings};
 pub use price::{Price, PriceList, prices};
 pub use relaxation::{Relaxation, RuleKind};
@@ -54,3 +61,4 @@ pub use shortage::{Scarce, Shortage, Tight, shortage};
 pub use solution::{Difference, Effect, Solution};
 pub use tally::{ByPayer, Tally};
 pub use traits::JobTraits;
+pub use workload::{Counted, Staff, StaffStep, Volumes, Week, Workload, WorkloadFigures};

@@ -142,21 +142,25 @@ impl Shortage {
     fn together(&self, prices: &Prices<'_>, gains: &[Gain]) -> Vec<Candidate> {
         let tried = |at| gains.iter().filter(move |gain| gain.bottleneck == Some(at));
         let is_stuck = |at| tried(at).next().is_some() && tried(at).all(|gain| gain.gives.places == 0);
-        let place_and_caps = |part: &Bottleneck| {
-            let job = *prices.dearest(part).first()?;
-            let settings = prices.season.settings();
-            let department = match prices.season.job(job).employer {
-                Employer::Department(d) => Some(d).filter(|d| settings.departments[d.get()].cap.is_some()),
-                Employer::District(_) => None,
-            };
-            let stream = Some(part.stream).filter(|stream| settings.streams[stream.get()].cap.is_some());
-            let is_capped = department.is_some() || stream.is_some();
-            is_capped.then_some(OneMore { job: Some(job), department, stream, home: None })
-        };
         let parts = self.parts().filter(|&(at, _)| is_stuck(at));
-        let candidates = parts.filter_map(|(at, part)| Some(Candidate { of: place_and_caps(part)?, bottleneck: Some(at) }));
+        let candidates = parts.filter_map(|(at, part)| {
+            let of = prices.place_and_caps(part).filter(|of| of.department.is_some() || of.stream.is_some())?;
+            Some(Candidate { of, bottleneck: Some(at) })
+        });
         let mut seen = BTreeSet::new();
         candidates.filter(|candidate| seen.insert(candidate.of)).collect()
+    }
+
+    /// Returns the caps that bind, each alone, and of each bottleneck its dearest place with every cap above it, and with each home district's.
+    pub(crate) fn caps_and_places(&self, season: &Season, outcome: &Outcome) -> Vec<OneMore> {
+        let prices = Prices { season, outcome };
+        let caps = self.candidates(&prices, usize::MAX).into_iter().map(|candidate| candidate.of).filter(|of| of.job.is_none());
+        let places: Vec<OneMore> = self.parts().filter_map(|(_, part)| prices.place_and_caps(part)).collect();
+        let with_homes =
+            self.homes.iter().flat_map(|shortage| places.iter().map(|place| OneMore { home: Some(shortage.district), ..*place }));
+        let is_capped = |of: &&OneMore| of.department.is_some() || of.stream.is_some();
+        let all: BTreeSet<OneMore> = caps.chain(places.iter().filter(is_capped).copied()).chain(with_homes).collect();
+        all.into_iter().collect()
     }
 
     /// Returns every bottleneck, with the row of those it is named with.
@@ -173,14 +177,14 @@ struct Candidate {
 }
 
 /// The prices of the placement that an outcome proves to be of least cost.
-struct Prices<'o> {
-    season: &'o Season,
-    outcome: &'o Outcome,
+pub(crate) struct Prices<'o> {
+    pub(crate) season: &'o Season,
+    pub(crate) outcome: &'o Outcome,
 }
 
 impl Prices<'_> {
     /// Returns the price of a place of a job in a stage, caps included.
-    fn of(&self, stream: StreamIx, job: JobIx) -> i64 {
+    pub(crate) fn of(&self, stream: StreamIx, job: JobIx) -> i64 {
         let Evidence::Certificate { placement, .. } = &self.outcome.stages[stream.get()].evidence else { return 0 };
         let job = self.season.job(job);
         let of_department = match job.employer {
@@ -190,6 +194,18 @@ impl Prices<'_> {
             Employer::District(_) => 0,
         };
         placement.jobs.get(&*job.id).copied().unwrap_or_default() + of_department + placement.stream
+    }
+
+    /// Returns the dearest place of a bottleneck, with every cap of a department or a stream above it.
+    fn place_and_caps(&self, part: &Bottleneck) -> Option<OneMore> {
+        let job = *self.dearest(part).first()?;
+        let settings = self.season.settings();
+        let department = match self.season.job(job).employer {
+            Employer::Department(d) => Some(d).filter(|d| settings.departments[d.get()].cap.is_some()),
+            Employer::District(_) => None,
+        };
+        let stream = Some(part.stream).filter(|stream| settings.streams[stream.get()].cap.is_some());
+        Some(OneMore { job: Some(job), department, stream, home: None })
     }
 
     /// Returns the jobs of a bottleneck, the one with the dearest place first.

@@ -24,7 +24,7 @@ pub(super) fn traits(season: &Season, of: &JobTraits) -> String {
 }
 
 /// Says which job it is, and what, when and where the work is.
-pub(super) fn job(season: &Season, of: JobIx) -> String {
+pub(crate) fn job(season: &Season, of: JobIx) -> String {
     let named = JobTraits::of(season, [of]).map(|of| JobTraits { open_to: None, min_age: None, extract: false, ..of });
     named.map(|of| traits(season, &of)).unwrap_or_default()
 }
@@ -123,7 +123,7 @@ fn fate(shown: Shown) -> String {
 }
 
 /// Says what there is one more of.
-pub(super) fn one_more(season: &Season, of: &OneMore) -> String {
+pub(crate) fn one_more(season: &Season, of: &OneMore) -> String {
     let settings = season.settings();
     let cap = |name: &str| format!("one more within the cap of {name}");
     let mut words: Vec<String> = Vec::new();
@@ -158,7 +158,7 @@ pub(super) fn caps_and_places(season: &Season, gains: &[Gain]) -> Vec<String> {
 }
 
 /// Returns the code of what there is one more of.
-pub(super) fn one_more_code(season: &Season, of: &OneMore) -> String {
+pub(crate) fn one_more_code(season: &Season, of: &OneMore) -> String {
     let settings = season.settings();
     let mut codes: Vec<String> = Vec::new();
     codes.extend(of.job.map(|job| format!("job:{}", season.job(job).id)));
