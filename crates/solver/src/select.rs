@@ -165,12 +165,18 @@ impl Vacancies {
             pressure.and_then(|pressure| u32::try_from(pressure).ok()).unwrap_or(u32::MAX)
         });
         let pressure: Vec<u32> = pressure.collect();
-        let of_class = (0..problem.class_count() as u32).map(|class| {
-            let mut columns = problem.class(class).to_vec();
-            columns.sort_by_key(|&column| (Reverse(pressure[column as usize]), Reverse(column)));
-            columns
-        });
-        let of_class: Vec<Vec<u32>> = of_class.collect();
+        let mut of_class: Vec<Vec<u32>> =
+            (0..problem.class_count() as u32).map(|class| Vec::with_capacity(problem.class(class).len())).collect();
+        if !of_class.is_empty() {
+            // Sorted once, and then shared out.
+            let mut columns: Vec<u32> = (0..problem.column_count() as u32).collect();
+            columns.sort_unstable_by_key(|&column| (Reverse(pressure[column as usize]), Reverse(column)));
+            for column in columns {
+                for &class in problem.classes_of(column) {
+                    of_class[class as usize - problem.node_count()].push(column);
+                }
+            }
+        }
         Self { left: of_class.iter().map(Vec::len).collect(), of_class, at_first: pressure.clone(), pressure }
     }
 

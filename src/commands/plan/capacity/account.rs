@@ -66,7 +66,7 @@ impl<'a> Account<'a> {
     fn of_season(&self) -> Table {
         let figures = Figure::ALL.into_iter().filter_map(|figure| Some((figure, self.cell.total(figure)?)));
         let is_told = |&(figure, of): &(Figure, &Distribution)| match figure {
-            Figure::Cost => self.has_costs(),
+            Figure::Cost | Figure::UnderBudget => self.has_costs(),
             // Said in words where it is not 0.
             Figure::Unpriced => false,
             Figure::Lapsed | Figure::Withdrawn | Figure::Ineligible => of.max() != Some(0),
@@ -383,7 +383,7 @@ pub(crate) const COLUMNS: [(&str, &str); 8] = [
 
 /// Returns the values of [`COLUMNS`].
 pub(crate) fn values(figure: Figure, of: &Distribution) -> Vec<Value> {
-    let is_money = figure == Figure::Cost;
+    let is_money = matches!(figure, Figure::Cost | Figure::UnderBudget);
     // Of amounts in öre, hundredths of an öre are dropped.
     let exact = |hundredths: Option<i64>| match hundredths {
         None => Value::Blank,
@@ -465,6 +465,7 @@ pub(crate) const fn in_words(figure: Figure) -> &'static str {
         Figure::Unplaced => "never had an offer",
         Figure::Ineligible => "of them may take no job wished for",
         Figure::Cost => "cost, wages and fees",
+        Figure::UnderBudget => "left of the budgets",
         Figure::OverBudget => "over budget",
         Figure::Unpriced => "hired, cost not known",
     }
