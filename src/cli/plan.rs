@@ -7,6 +7,9 @@ pub(crate) mod capacity;
 pub(crate) mod merge;
 pub(crate) mod places;
 pub(crate) mod workload;
+pub(crate) mod whatif;
+
+use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanCommand {
@@ -16,4 +19,5 @@ pub(crate) enum PlanCommand {
     Apportion(apportion::ApportionArgs),
     Workload(workload::WorkloadArgs),
     Caseload(workload::CaseloadArgs),
+    Whatif(whatif::WhatifArgs),
 }

@@ -6,6 +6,7 @@ mod caseload;
 mod merge;
 mod places;
 mod workload;
+mod whatif;
 
 use crate::cli::plan::PlanCommand;
 use crate::exit_code::Failure;
@@ -18,5 +19,6 @@ pub(crate) fn run(command: &PlanCommand) -> Result<(), Failure> {
         PlanCommand::Apportion(args) => apportion::run(args),
         PlanCommand::Workload(args) => workload::run(args),
         PlanCommand::Caseload(args) => caseload::run(args),
+        PlanCommand::Whatif(args) => whatif::run(args),
     }
 }

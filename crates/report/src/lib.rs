@@ -7,6 +7,7 @@
 pub mod against;
 pub mod balance;
 mod comparison;
+mod cross_table;
 mod dimension;
 pub mod export;
 mod figures;
@@ -26,6 +27,7 @@ pub mod why_not;
 mod xml;
 
 pub use comparison::{Alternative, Part, comparison_picture, comparison_sentences, comparison_tables};
+pub use cross_table::CrossTable;
 pub use dimension::Dimension;
 pub use figures::{Figures, Group, Overview, PayerFigures};
 pub use histogram::{Histogram, HistogramRow, histograms};

@@ -26,7 +26,7 @@ use minijinja::value::{Serde, Value as Fact};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
-use crate::{Table, Value};
+use crate::{CrossTable, Table, Value};
 
 /// The template of a page.
 const TEMPLATE: &str = include_str!("page/page.html");
@@ -64,6 +64,8 @@ pub struct PageSection {
     pub pictures: Vec<String>,
     /// Tables; the first column names the rows.
     pub tables: Vec<Table>,
+    /// Tables whose columns are data, after the others.
+    pub cross_tables: Vec<CrossTable>,
     /// A list of names and what they stand for.
     pub terms: Vec<(String, String)>,
 }
@@ -107,22 +109,30 @@ impl Page {
 
 fn section(section: &PageSection) -> Fact {
     let pictures: Vec<Fact> = section.pictures.iter().map(|svg| Fact::from_safe_string(svg.clone())).collect();
-    let tables: Vec<Fact> = section.tables.iter().map(table).collect();
+    let tables = section.tables.iter().map(|table| {
+        let headings: Vec<&str> = table.columns.iter().map(|(_, heading)| *heading).collect();
+        self::table(&table.title, &headings, &table.rows)
+    });
+    let cross_tables = section.cross_tables.iter().map(|table| {
+        let headings: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+        self::table(&table.title, &headings, &table.rows)
+    });
+    let tables: Vec<Fact> = tables.chain(cross_tables).collect();
     let PageSection { heading, paragraphs, terms, .. } = section;
     context! { heading, paragraphs, pictures, tables, terms }
 }
 
-fn table(table: &Table) -> Fact {
-    let headings: Vec<&str> = table.columns.iter().map(|(_, heading)| *heading).collect();
-    let numeric: Vec<bool> =
-        (0..headings.len()).map(|column| !table.rows.iter().any(|row| matches!(row[column], Value::Text(_)))).collect();
-    let rows: Vec<Vec<Cell>> = table.rows.iter().map(|row| row.iter().zip(&numeric).map(cell).collect()).collect();
-    let title = &table.title;
-    context! { title, headings, numeric, rows => Serde(rows) }
+fn table(title: &str, headings: &[&str], rows: &[Vec<Value>]) -> Fact {
+    // What is a text in a column of numbers, such as that there is none, comes last when they are sorted.
+    let is_number = |value: &Value| !matches!(value, Value::Text(_) | Value::Blank | Value::Masked);
+    let numeric: Vec<bool> = (0..headings.len()).map(|column| rows.iter().any(|row| is_number(&row[column]))).collect();
+    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().zip(&numeric).map(cell).collect()).collect();
+    context! { title, headings => headings.to_vec(), numeric, rows => Serde(rows) }
 }
 
 fn cell((value, &is_number): (&Value, &bool)) -> Cell {
     let key = match value.for_json() {
+        serde_json::Value::String(_) if is_number && matches!(value, Value::Text(_) | Value::Masked) => String::new(),
         serde_json::Value::String(text) => text,
         serde_json::Value::Null => String::new(),
         number => number.to_string(),

@@ -140,19 +140,8 @@ pub struct Table {
 impl Table {
     /// Lays the table out for a person, as wide as its content.
     pub fn to_text(&self) -> String {
-        let mut layout = comfy_table::Table::new();
-        layout.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        layout.set_header(self.columns.iter().map(|(_, heading)| *heading));
-        for row in &self.rows {
-            layout.add_row(row.iter().map(Value::for_people));
-        }
-        for (number, column) in layout.column_iter_mut().enumerate() {
-            let is_text = self.rows.iter().any(|row| matches!(row[number], Value::Text(_)));
-            column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(2)));
-        }
-        let body: Vec<String> = layout.lines().map(|line| line.trim_end().to_owned()).collect();
-        format!("{}\n{}\n", self.title, body.join("\n"))
+        let headings: Vec<&str> = self.columns.iter().map(|(_, heading)| *heading).collect();
+        lay_out(&self.title, &headings, &self.rows)
     }
 
     /// Writes the table as RFC 4180 CSV with a header, for programs. Text that a spreadsheet would run as a formula is neutralised.
@@ -176,6 +165,23 @@ impl Table {
         };
         self.rows.iter().map(object).collect()
     }
+}
+
+/// Lays a table out for a person, as wide as its content.
+pub(crate) fn lay_out(title: &str, headings: &[&str], rows: &[Vec<Value>]) -> String {
+    let mut layout = comfy_table::Table::new();
+    layout.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    layout.set_header(headings);
+    for row in rows {
+        layout.add_row(row.iter().map(Value::for_people));
+    }
+    for (number, column) in layout.column_iter_mut().enumerate() {
+        let is_text = rows.iter().any(|row| matches!(row[number], Value::Text(_)));
+        column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(2)));
+    }
+    let body: Vec<String> = layout.lines().map(|line| line.trim_end().to_owned()).collect();
+    format!("{title}\n{}\n", body.join("\n"))
 }
 
 /// Returns a text that no spreadsheet runs as a formula: `=`, `+`, `-`, `@`, tab and carriage return at the start get an apostrophe before them.

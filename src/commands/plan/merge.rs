@@ -1,7 +1,7 @@
 //! `feriematch plan merge`: the parts of a study put together.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use feriematch_plan::study::{MergeError, StudyPart};
 
@@ -10,8 +10,23 @@ use crate::cli::plan::merge::MergeArgs;
 use crate::exit_code::Failure;
 
 pub(crate) fn run(args: &MergeArgs) -> Result<(), Failure> {
-    let parts = args.parts.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
-    let merged = StudyPart::merge(parts).map_err(|error| refused(args, &error))?;
+    let merged = put_together(&args.parts)?;
+    if let Some(file) = &args.out {
+        capacity::write_part(file, &merged)?;
+    }
+    if merged.cells.len() > 1 {
+        return Err(Failure::Usage {
+            message: "the parts are of scenarios that are compared with each other".to_owned(),
+            help: "print them with `feriematch plan whatif DIR SCENARIOS --parts FILE`, once for each part".to_owned(),
+        });
+    }
+    capacity::show(&merged, None, args.format, args.picture.as_deref())
+}
+
+/// Reads the parts of a study, and puts them together; refuses them where one is missing.
+pub(super) fn put_together(files: &[PathBuf]) -> Result<StudyPart, Failure> {
+    let parts = files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
+    let merged = StudyPart::merge(parts).map_err(|error| refused(files, &error))?;
     let missing = merged.missing();
     if !missing.is_empty() {
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
@@ -20,10 +35,7 @@ pub(crate) fn run(args: &MergeArgs) -> Result<(), Failure> {
             help: format!("play each with `--shard {} --out FILE` and the options of the others, and name all files", missing[0]),
         });
     }
-    if let Some(file) = &args.out {
-        capacity::write_part(file, &merged)?;
-    }
-    capacity::show(&merged, None, args.format, args.picture.as_deref())
+    Ok(merged)
 }
 
 fn read(file: &Path) -> Result<StudyPart, Failure> {
@@ -35,8 +47,8 @@ fn read(file: &Path) -> Result<StudyPart, Failure> {
 }
 
 /// Says which file cannot be merged, and why.
-fn refused(args: &MergeArgs, error: &MergeError) -> Failure {
-    let name = |part: usize| args.parts.get(part - 1).map(|file| file.display().to_string()).unwrap_or_default();
+fn refused(files: &[PathBuf], error: &MergeError) -> Failure {
+    let name = |part: usize| files.get(part - 1).map(|file| file.display().to_string()).unwrap_or_default();
     let (part, help) = match error {
         MergeError::Format { part, .. } | MergeError::Changed { part } => {
             (*part, "play that part again with this version of the program")

@@ -111,12 +111,14 @@ impl Figure {
         }
     }
 
+    /// Returns whether it is an amount, in öre.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Cost | Self::UnderBudget)
+    }
+
     /// Returns the unit in which percentiles are counted: thousands of kronor for amounts in öre.
     pub const fn unit(self) -> i64 {
-        match self {
-            Self::Cost | Self::UnderBudget => 100_000,
-            _ => 1,
-        }
+        if self.is_money() { 100_000 } else { 1 }
     }
 }
 

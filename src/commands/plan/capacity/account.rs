@@ -383,7 +383,7 @@ pub(crate) const COLUMNS: [(&str, &str); 8] = [
 
 /// Returns the values of [`COLUMNS`].
 pub(crate) fn values(figure: Figure, of: &Distribution) -> Vec<Value> {
-    let is_money = matches!(figure, Figure::Cost | Figure::UnderBudget);
+    let is_money = figure.is_money();
     // Of amounts in öre, hundredths of an öre are dropped.
     let exact = |hundredths: Option<i64>| match hundredths {
         None => Value::Blank,
@@ -471,7 +471,7 @@ pub(crate) const fn in_words(figure: Figure) -> &'static str {
     }
 }
 
-fn dimension_in_words(dimension: Dimension) -> &'static str {
+pub(crate) fn dimension_in_words(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Group(GroupBy::Class) => "priority class",
         Dimension::Group(GroupBy::District) => "home district",

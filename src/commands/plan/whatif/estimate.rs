@@ -1,0 +1,132 @@
+//! What a scenario gives, and how much more that is than the season as it is, with how well both are known.
+
+use feriematch_plan::Distribution;
+use feriematch_plan::study::{CellTotals, Figure, FigureKey};
+
+/// How many standard errors either way of a mean hold 95 % of a normal distribution.
+const NORMAL_95: f64 = 1.96;
+
+/// A mean, or a mean difference, with half its 95 % interval, both in hundredths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Estimate {
+    pub(super) mean: i64,
+    pub(super) half: i64,
+}
+
+impl Estimate {
+    /// Returns the mean of a figure over the seasons.
+    pub(super) fn of(distribution: &Distribution) -> Option<Self> {
+        Some(Self { mean: distribution.mean()?, half: i64::try_from(distribution.half_width()?).ok()? })
+    }
+
+    /// Returns whether the interval of a difference has zero in it.
+    pub(super) const fn is_open(self) -> bool {
+        self.mean.abs() <= self.half
+    }
+
+    /// Returns the ends of the interval.
+    pub(super) const fn ends(self) -> (i64, i64) {
+        (self.mean - self.half, self.mean + self.half)
+    }
+
+    /// Returns the same in units of so many hundredths, rounded.
+    pub(super) const fn in_units(self, unit: i64) -> Self {
+        let rounded = |number: i64| (number + unit / 2).div_euclid(unit);
+        Self { mean: rounded(self.mean), half: rounded(self.half) }
+    }
+}
+
+/// Standard errors of a difference, in hundredths: as it was played, with the same lotteries and answers in both, and as it would be with
+/// different ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Errors {
+    pub(super) paired: f64,
+    pub(super) separate: f64,
+}
+
+impl Errors {
+    /// Returns how many times as well the difference is known; nothing where it is the same in every season, or nothing varies.
+    pub(super) fn times(self) -> Option<f64> {
+        (self.paired > 0.0 && self.separate > 0.0).then(|| self.separate / self.paired)
+    }
+}
+
+/// A scenario beside the season as it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) first: &'a CellTotals,
+    pub(super) cell: &'a CellTotals,
+}
+
+impl Pair<'_> {
+    pub(super) fn is_first(self) -> bool {
+        std::ptr::eq(self.first, self.cell)
+    }
+
+    /// Returns the mean of a figure.
+    pub(super) fn mean(self, key: &FigureKey) -> Option<Estimate> {
+        Estimate::of(self.cell.figure(key)?)
+    }
+
+    /// Returns how much more it is than in the season as it is; nothing for that itself.
+    pub(super) fn difference(self, key: &FigureKey) -> Option<Estimate> {
+        if self.is_first() { None } else { Estimate::of(self.cell.difference(key)?) }
+    }
+
+    /// Returns how well the difference is known.
+    pub(super) fn errors(self, key: &FigureKey) -> Option<Errors> {
+        if self.is_first() {
+            return None;
+        }
+        let sd = |of: Option<&Distribution>| Some(of.map_or(Some(0), Distribution::standard_deviation)? as f64);
+        let [own, first] = [sd(self.cell.figure(key))?, sd(self.first.figure(key))?];
+        let root = f64::from(self.cell.seasons).sqrt();
+        Some(Errors { paired: sd(self.cell.difference(key))? / root, separate: own.hypot(first) / root })
+    }
+
+    /// Returns the share of the places that are filled, in hundredths of a per cent.
+    pub(super) fn filled(self) -> Option<Estimate> {
+        let hired = self.mean(&Figure::Hired.into())?;
+        let places = places(self.cell)?;
+        let share = |number: i64| (number as f64 * 100.0 / places).round() as i64;
+        Some(Estimate { mean: share(hired.mean), half: share(hired.half) })
+    }
+
+    /// Returns by how many percentage points that is more than in the season as it is, in hundredths.
+    ///
+    /// The variance of h/p - h₀/p₀ in a season follows from those of h, h₀ and h - h₀.
+    pub(super) fn filled_difference(self) -> Option<Estimate> {
+        let key = Figure::Hired.into();
+        self.difference(&key)?;
+        let (own, first) = (places(self.cell)?, places(self.first)?);
+        let sd = |of: Option<&Distribution>| Some(of?.standard_deviation()? as f64);
+        let [h, h0, d] = [sd(self.cell.figure(&key))?, sd(self.first.figure(&key))?, sd(self.cell.difference(&key))?];
+        let covariance = (h * h + h0 * h0 - d * d) / 2.0;
+        let variance = h * h / (own * own) + h0 * h0 / (first * first) - 2.0 * covariance / (own * first);
+        let half = NORMAL_95 * (variance.max(0.0) / f64::from(self.cell.seasons)).sqrt();
+        let mean = self.mean(&key)?.mean as f64 / own - Pair { cell: self.first, ..self }.mean(&key)?.mean as f64 / first;
+        Some(Estimate { mean: (mean * 100.0).round() as i64, half: (half * 100.0).round() as i64 })
+    }
+}
+
+fn places(cell: &CellTotals) -> Option<f64> {
+    (cell.facts.places > 0).then(|| f64::from(cell.facts.places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_is_open_if_zero_is_in_it() {
+        let open = [(0, 0), (5, 5), (-5, 5), (6, 5), (-6, 5)].map(|(mean, half)| Estimate { mean, half }.is_open());
+        assert_eq!(open, [true, true, true, false, false]);
+        assert_eq!(Estimate { mean: -1_249, half: 1_250 }.in_units(100), Estimate { mean: -12, half: 13 });
+    }
+
+    #[test]
+    fn errors_are_compared_where_there_are_any() {
+        assert_eq!(Errors { paired: 2.0, separate: 5.0 }.times(), Some(2.5));
+        assert_eq!(Errors { paired: 0.0, separate: 5.0 }.times(), None);
+    }
+}
