@@ -25,6 +25,7 @@ const VERBS: &[&str] = &[
     "plan apportion",
     "plan workload",
     "plan caseload",
+    "plan whatif",
     "ledger init",
     "ledger log",
     "ledger verify",

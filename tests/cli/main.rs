@@ -47,6 +47,7 @@ mod plan_apportion;
 mod plan_capacity;
 mod plan_places;
 mod plan_workload;
+mod plan_whatif;
 mod price;
 mod privacy;
 mod readme;

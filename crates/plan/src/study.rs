@@ -25,6 +25,7 @@ use crate::PlanError;
 use cell_player::{CellPlayer, Memory};
 use population::Crowd;
 
+pub(crate) use assumptions::rate;
 pub use assumptions::{Assumptions, Population, RoundCalendar};
 pub use figure::{Dimension, Figure, FigureKey, ParseFigureError};
 pub(crate) use part::hash_side_by_side;

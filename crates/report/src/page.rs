@@ -127,7 +127,7 @@ fn table(title: &str, headings: &[&str], rows: &[Vec<Value>]) -> Fact {
     let is_number = |value: &Value| !matches!(value, Value::Text(_) | Value::Blank | Value::Masked);
     let numeric: Vec<bool> = (0..headings.len()).map(|column| rows.iter().any(|row| is_number(&row[column]))).collect();
     let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().zip(&numeric).map(cell).collect()).collect();
-    context! { title, headings => headings.to_vec(), numeric, rows => Serde(rows) }
+    context! { title, headings => Serde(headings), numeric, rows => Serde(rows) }
 }
 
 fn cell((value, &is_number): (&Value, &bool)) -> Cell {

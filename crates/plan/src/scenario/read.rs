@@ -9,12 +9,12 @@ use feriematch_model::{
     StreamIx,
 };
 
-use crate::Rate;
 use crate::relaxation::Relaxation;
 use crate::scenario::{
     Adjustment, AnswerKind, Axis, Base, CalendarChange, CapOf, Change, Condition, Grid, JobSelection, Likeness, MethodChange,
     RateChange, Scenario, ScenarioFile, Stated,
 };
+use crate::study::rate;
 
 /// The most scenarios of a file.
 const MOST_CELLS: usize = 10_000;
@@ -326,25 +326,27 @@ impl Changes<'_, '_, '_> {
             let names = AnswerKind::ALL.map(|kind| (kind.name(), kind));
             let kind = row.require("of", this.reading).and_then(|value| value.choice(&names, this.reading));
             let districts = season.settings().districts.iter().map(|district| &*district.id);
-            let home = this.id(row, "home_district", "district", Code::UnknownDistrict, districts);
-            let by = this.adjustment(row, Self::basis_points, false).flatten();
+            let home = this.id(row, "district", "district", Code::UnknownDistrict, districts);
+            let set = row.get("set", this.reading).map(|value| rate(&value, this.reading).map(RateChange::Set));
+            let percent = row.get("percent", this.reading);
+            let percent = percent.map(|value| value.integer(0..=MOST_PERCENT, this.reading).map(RateChange::Percent));
+            let by = match (set, percent) {
+                (Some(by), None) | (None, Some(by)) => by,
+                (None, None) => {
+                    row.report(Code::MissingKey, "one of `set` and `percent` is missing".to_owned(), this.reading);
+                    None
+                }
+                (Some(_), Some(_)) => {
+                    let message = "only one of `set` and `percent` can be".to_owned();
+                    row.report(Code::ContradictingChanges, message, this.reading);
+                    None
+                }
+            };
             let home = match home {
                 Given::No => None,
                 Given::Unknown => return Vec::new(),
                 Given::Row(row) => Some(DistrictIx::new(row)),
             };
-            let by = by.and_then(|by| match by {
-                Adjustment::Set(points) => Rate::new(u32::try_from(points).ok()?, 10_000).ok().map(RateChange::Set),
-                Adjustment::Percent(percent) => Some(RateChange::Percent(percent)),
-                Adjustment::Add(_) => {
-                    row.report(
-                        Code::UnknownChoice,
-                        "a share of offers takes `set` or `percent`, not `add`".to_owned(),
-                        this.reading,
-                    );
-                    None
-                }
-            });
             kind.zip(by).map(|(kind, by)| Change::Answers(kind, home, by)).into_iter().collect()
         });
         self.table(section, "calendar", |this, table| {

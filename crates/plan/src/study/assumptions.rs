@@ -2,6 +2,8 @@
 
 mod read;
 
+pub(crate) use read::rate;
+
 use feriematch_model::{JobIx, Season};
 use feriematch_rounds::calendar::working_days_after;
 use jiff::civil::Date;

@@ -30,7 +30,7 @@ impl Estimate {
     }
 
     /// Returns the same in units of so many hundredths, rounded.
-    pub(super) const fn in_units(self, unit: i64) -> Self {
+    pub(super) fn in_units(self, unit: i64) -> Self {
         let rounded = |number: i64| (number + unit / 2).div_euclid(unit);
         Self { mean: rounded(self.mean), half: rounded(self.half) }
     }

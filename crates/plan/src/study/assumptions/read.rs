@@ -95,7 +95,7 @@ fn offer_rates(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<O
 }
 
 /// Reads a share: `"22 of 198"`, or a percentage as everywhere.
-fn rate(value: &Value<'_>, reading: &mut Reading<'_>) -> Option<Rate> {
+pub(crate) fn rate(value: &Value<'_>, reading: &mut Reading<'_>) -> Option<Rate> {
     const HELP: &str = "write it as \"22 of 198\", or in per cent as 11 or \"11.5\"";
     if !value.is_text() || !value.text(reading)?.contains(" of ") {
         let points = value.basis_points(reading)?;
