@@ -1,6 +1,5 @@
 //! `feriematch plan`: what a planner decides before there is a season.
 
-use clap::Subcommand;
 
 pub(crate) mod apportion;
 pub(crate) mod capacity;
