@@ -27,6 +27,7 @@ mod distribution;
 mod error;
 mod groups;
 mod idle;
+pub mod offers;
 mod one_more;
 mod places;
 mod player;
