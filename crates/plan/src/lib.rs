@@ -10,6 +10,7 @@
 //!
 //! [`prices`] matches a season without each of its rules in turn, and says what each costs all others; [`shortage`] finds who competes for
 //! which places, and [`Shortage::gains`] what one more would give; [`chances`] counts what everybody gets over lotteries.
+//! [`offers`] says how many offers to send at a stated risk, from rates that are known or learned.
 //! [`study`] simulates seasons under assumptions, thousands of times and in several ways at once.
 //! [`scenario`] reads what a planner would change, and plays it beside the season as it is.
 //! [`Division`] divides places or money over districts; [`Workload`] counts the hours of the season's work, [`Caseload`] assigns cases to handlers; [`best_places`] finds where
