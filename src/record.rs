@@ -17,7 +17,7 @@ use crate::exit_code::Failure;
 use fold::{Fold, Halt};
 
 /// The file in the season folder that holds the ledger unless another place is named.
-const LEDGER_FILE: &str = "season.ledger";
+pub(crate) const LEDGER_FILE: &str = "season.ledger";
 
 /// Who does something, when and why.
 pub(crate) struct Act {
@@ -226,6 +226,24 @@ pub(crate) fn published(dir: &Path, at: &LedgerAt, round: u32) -> Result<Publish
             rounds => format!("name one of 1 to {rounds}"),
         },
     })
+}
+
+/// Returns the steps that stand, in order: those that were not undone.
+pub(crate) fn standing_steps(at: &Location, dir: &Path) -> Result<Vec<Step>, Failure> {
+    let mut ledger = open(at, dir)?;
+    let mut state = State::new();
+    let mut standing = Vec::new();
+    for event in ledger.events(1) {
+        let event = event?;
+        let (day, step) = read(&event)?;
+        state.take(day, step.clone()).map_err(|refusal| damaged(&event, &refusal))?;
+        match step {
+            // Only the newest step that stands can be undone.
+            Step::Undo { .. } => drop(standing.pop()),
+            step => standing.push(step),
+        }
+    }
+    Ok(standing)
 }
 
 fn open(at: &Location, dir: &Path) -> Result<Ledger, Failure> {

@@ -7,6 +7,9 @@ mod merge;
 mod places;
 mod workload;
 mod whatif;
+mod calibrate;
+mod learned;
+mod offers;
 
 use crate::cli::plan::PlanCommand;
 use crate::exit_code::Failure;
@@ -20,5 +23,7 @@ pub(crate) fn run(command: &PlanCommand) -> Result<(), Failure> {
         PlanCommand::Workload(args) => workload::run(args),
         PlanCommand::Caseload(args) => caseload::run(args),
         PlanCommand::Whatif(args) => whatif::run(args),
+        PlanCommand::Offers(args) => offers::run(args),
+        PlanCommand::Calibrate(args) => calibrate::run(args),
     }
 }

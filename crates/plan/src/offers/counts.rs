@@ -178,12 +178,12 @@ impl CountDistribution {
 
     /// Returns the probability of more than a number.
     pub fn above(&self, number: u32) -> f64 {
-        self.iter().rev().take_while(|&(at, _)| at > number).map(|(_, probability)| probability).sum()
+        self.iter().rev().take_while(|&(at, _)| at > number).fold(0.0, |sum, (_, probability)| sum + probability)
     }
 
     /// Returns the probability of less than a number.
     pub fn below(&self, number: u32) -> f64 {
-        self.iter().take_while(|&(at, _)| at < number).map(|(_, probability)| probability).sum()
+        self.iter().take_while(|&(at, _)| at < number).fold(0.0, |sum, (_, probability)| sum + probability)
     }
 
     /// Returns the mean.
@@ -194,13 +194,13 @@ impl CountDistribution {
     /// Returns by how much a number is exceeded on average, counting nothing where it is not.
     pub fn excess_over(&self, number: u32) -> f64 {
         let above = self.iter().rev().take_while(|&(at, _)| at > number);
-        above.map(|(at, probability)| f64::from(at - number) * probability).sum()
+        above.fold(0.0, |sum, (at, probability)| sum + f64::from(at - number) * probability)
     }
 
     /// Returns how much is missing to a number on average, counting nothing where it is reached.
     pub fn short_of(&self, number: u32) -> f64 {
         let below = self.iter().take_while(|&(at, _)| at < number);
-        below.map(|(at, probability)| f64::from(number - at) * probability).sum()
+        below.fold(0.0, |sum, (at, probability)| sum + f64::from(number - at) * probability)
     }
 
     /// Returns the least number that is not exceeded with at least such a probability.
@@ -264,6 +264,7 @@ mod tests {
     fn figures_of_a_small_distribution() {
         let two = CountDistribution::of_trials([0.5, 0.5]);
         assert_eq!([0, 1, 2, 3].map(|number| two.above(number)), [0.75, 0.25, 0.0, 0.0]);
+        assert!([two.above(2), two.below(0), two.excess_over(2), two.short_of(0)].iter().all(|none| none.is_sign_positive()));
         assert_eq!([0, 1, 2, 3].map(|number| two.below(number)), [0.0, 0.25, 0.75, 1.0]);
         assert_eq!((two.mean(), two.excess_over(1), two.short_of(1), two.excess_over(0)), (1.0, 0.25, 0.25, 1.0));
         assert_eq!([0.25, 0.26, 0.75, 1.0].map(|share| two.quantile(share)), [0, 1, 1, 2]);

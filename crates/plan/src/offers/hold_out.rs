@@ -1,6 +1,6 @@
 //! What a district would have been predicted to do from the others.
 
-use crate::offers::{Answered, Hierarchy, Yields, most_offers, pooled};
+use crate::offers::{Answered, CountDistribution, Hierarchy, Yields, most_offers, pooled};
 
 /// Between these probabilities lies what is said to be expected: nine of ten.
 const EXPECTED: (f64, f64) = (0.05, 0.95);
@@ -50,16 +50,20 @@ impl Predicted {
 }
 
 /// What the others say of a district, beside what it did.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HeldOut {
     /// How alike districts were taken to be.
     pub likeness: Likeness,
+    /// Of as many offers as there were: how many are accepted.
+    pub accepted: CountDistribution,
     /// Of as many offers as there were: how many are not accepted.
     pub declined: Predicted,
     /// For as many yeses as there were: how many offers it takes, none above the number of youths.
     pub needed: Predicted,
     /// The most offers for as many places as there were yeses, at the stated risk of more.
     pub offers: u32,
+    /// The risk of more yeses than places with those offers, if each district has a rate of its own.
+    pub risk_if_similar: f64,
     /// The risk of more yeses than places with those offers, by the share that did accept.
     pub risk_after_all: f64,
     /// How many places they would have left free on average, by that share.
@@ -103,14 +107,23 @@ impl HeldOut {
         };
         let offers = most_offers(youths, risk, accepted, |offers| yields.accepted(0, offers));
         let own = Yields::known(&[f64::from(accepted) / f64::from(made.max(1))]).accepted(0, offers);
-        Self { likeness, declined, needed, offers, risk_after_all: own.above(accepted), free_after_all: own.short_of(accepted) }
+        Self {
+            likeness,
+            declined,
+            needed,
+            offers,
+            risk_if_similar: Likeness::Similar.learn(others).accepted(0, offers).above(accepted),
+            risk_after_all: own.above(accepted),
+            free_after_all: own.short_of(accepted),
+            accepted: yes,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::offers::{Beta, CountDistribution};
+    use crate::offers::Beta;
 
     fn answered(accepted: u32, offers: u32) -> Answered {
         Answered { accepted, offers }

@@ -84,6 +84,11 @@ impl Yields {
         Self::known(&(0..self.len()).map(|group| self.mean(group)).collect::<Vec<_>>())
     }
 
+    /// Returns whether every rate is known.
+    pub fn is_known(&self) -> bool {
+        self.groups.iter().flatten().all(|part| matches!(part, Part::Exactly(_)))
+    }
+
     /// Returns how many groups there are.
     pub fn len(&self) -> usize {
         self.groups.len()
