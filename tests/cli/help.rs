@@ -26,6 +26,8 @@ const VERBS: &[&str] = &[
     "plan workload",
     "plan caseload",
     "plan whatif",
+    "plan offers",
+    "plan calibrate",
     "ledger init",
     "ledger log",
     "ledger verify",

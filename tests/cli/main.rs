@@ -48,6 +48,8 @@ mod plan_capacity;
 mod plan_places;
 mod plan_workload;
 mod plan_whatif;
+mod plan_calibrate;
+mod plan_offers;
 mod price;
 mod privacy;
 mod readme;

@@ -60,20 +60,27 @@ impl Account<'_> {
 
     /// Says what the check means.
     fn meaning(&self) -> String {
-        let far: Vec<&str> = self.held.iter().filter(|held| is_far(held)).map(|held| &*held.district.name).collect();
-        let mut text = String::new();
-        if !far.is_empty() {
-            text.push_str(&format!(
-                "It means: a rate learned in other districts is no ground for overbooking in {}. Where nothing is known of a district itself, go by the row \"{}\" \
-                 or send no more offers than there are places.\n",
-                far.join(" or "),
-                likeness(Likeness::Similar).1
-            ));
-        } else {
-            text.push_str("It means: in these figures, districts predict each other about as well as chance allows.\n");
-        }
+        let missed: Vec<&Held<'_>> = self.held.iter().filter(|held| is_missed(held)).collect();
+        let names =
+            |far: bool| missed.iter().filter(|held| is_far(held) == far).map(|held| &*held.district.name).collect::<Vec<_>>();
+        let mut text = match (&*names(true), &*names(false)) {
+            ([], []) => "It means: in these figures, districts predict each other about as well as chance allows.\n".to_owned(),
+            (far, near) => {
+                let all: Vec<String> =
+                    far.iter().map(|name| format!("{name} (by far)")).chain(near.iter().map(|name| (*name).to_owned())).collect();
+                format!(
+                    "It means: a rate learned in other districts is no ground for overbooking. One rate for all would have missed {} of {}: {}. Where nothing is known of \
+                     a district itself, go by \"{}\", which takes hardly more offers than there are places.\n",
+                    missed.len(),
+                    self.held.len(),
+                    all.join(", "),
+                    likeness(Likeness::Similar).1
+                )
+            }
+        };
         text.push_str(
-            "It does not mean that a wide interval is right because it holds the figure: how much districts differ is itself hardly known from so few. Mid-rank: the \
+            "It does not mean that a wide interval is right because it holds the figure: how much districts differ is itself hardly known from so few. Offers \
+             as many as there are youths mean: those, or never enough. Mid-rank: the \
              predicted probability of less, and half of that of just as much. Cost: as many as accept of the offers made, each at what a place cost in the others; \
              that such costs differ, too, is not in the interval.\n",
         );
@@ -110,13 +117,14 @@ impl Account<'_> {
                 unknown.push(&*district.id);
                 continue;
             }
-            text.push_str(&format!("\n[[answers]]\ndistrict = {}\n", quoted(&district.id)?));
+            text.push_str(&format!("\n# {}\n[[answers]]\ndistrict = {}\n", in_words(counts), quoted(&district.id)?));
             text.push_str(&shares(counts));
         }
         if !unknown.is_empty() {
             text.push_str(&format!(
-                "\n# Nothing is known of {}: what all districts of the figures did together. How far one district may be from others, `plan calibrate` says.\n[[answers]]\n",
-                unknown.join(", ")
+                "\n# Nothing is known of {}: what all districts of the figures did together. How far one district may be from others, `plan calibrate` says.\n# {}\n[[answers]]\n",
+                unknown.join(", "),
+                in_words(&self.learned.total())
             ));
             text.push_str(&shares(&self.learned.total()));
         }
@@ -151,6 +159,15 @@ impl Account<'_> {
     }
 }
 
+/// Says what became of offers.
+fn in_words(counts: &AnswerCounts) -> String {
+    let AnswerCounts { accepted, declined, lapsed, withdrawn, .. } = counts;
+    let offers = counts.answered().offers;
+    format!(
+        "{offers} offers: {accepted} accepted, {declined} declined, {lapsed} lapsed; {withdrawn} of those who accepted withdrew."
+    )
+}
+
 /// Returns the shares of what becomes of offers, as lines of a file.
 fn shares(counts: &AnswerCounts) -> String {
     let offers = counts.answered().offers;
@@ -170,33 +187,52 @@ fn quoted(text: &str) -> Result<String, Failure> {
     Ok(serde_json::to_string(text).map_err(anyhow::Error::from)?)
 }
 
-/// Returns whether some figure is far from what one rate for all predicts.
+/// Returns whether what was not accepted is far from what one rate for all predicts.
 fn is_far(held: &Held<'_>) -> bool {
-    held.missed().iter().any(|(_, rank)| *rank < FAR || *rank > 1.0 - FAR)
+    let rank = held.predictions[0].declined.mid_rank;
+    !(FAR..=1.0 - FAR).contains(&rank)
+}
+
+/// Returns whether what was not accepted is none of the nine of ten that one rate for all predicts.
+fn is_missed(held: &Held<'_>) -> bool {
+    !held.predictions[0].declined.is_expected()
 }
 
 /// Says how well the others predict a district.
 fn verdict(held: &Held<'_>) -> String {
     let District { name, .. } = held.district;
-    let missed = held.missed().len();
-    let [same, similar] = &held.predictions;
-    let inside = |is_inside: bool| if is_inside { "holds" } else { "does not hold" };
-    let of = &same.declined;
-    match missed {
-        0 => format!("{name}: with one rate for all, what the others predict holds every published figure.\n"),
-        _ => format!(
-            "{name} is missed{}: of its {} offers {} were not accepted, where the others, with one rate for all, say {} to {}. If rates may differ, they say {} to {}, \
-             which {} it.\n",
-            if is_far(held) { " by far" } else { "" },
+    let [same, similar] = [&held.predictions[0].declined, &held.predictions[1].declined];
+    let other = match held
+        .missed()
+        .iter()
+        .map(|measure| measure.in_words())
+        .filter(|words| !words.starts_with("not accepted"))
+        .collect::<Vec<_>>()
+    {
+        missed if missed.is_empty() => String::new(),
+        missed => format!(" Outside, too: {}.", missed.join(", ")),
+    };
+    if !is_missed(held) {
+        return format!(
+            "{name} is predicted: of its {} offers {} were not accepted, and the others, with one rate for all, say {} to {}.{other}\n",
             held.district.answered().offers,
-            of.observed,
-            of.low,
-            of.high,
-            similar.declined.low,
-            similar.declined.high,
-            inside(similar.declined.is_expected())
-        ),
+            same.observed,
+            same.low,
+            same.high
+        );
     }
+    format!(
+        "{name} is missed{}: of its {} offers {} were not accepted, where the others, with one rate for all, say {} to {}. If rates may differ they say {} to {}, which {} \
+         it.{other}\n",
+        if is_far(held) { " by far" } else { "" },
+        held.district.answered().offers,
+        same.observed,
+        same.low,
+        same.high,
+        similar.low,
+        similar.high,
+        if similar.is_expected() { "holds" } else { "does not hold" }
+    )
 }
 
 /// Leaves out what only programs read.

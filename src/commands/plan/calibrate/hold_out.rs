@@ -34,7 +34,7 @@ impl Measure {
         }
     }
 
-    const fn in_words(self) -> &'static str {
+    pub(super) const fn in_words(self) -> &'static str {
         match self {
             Self::Declined => "not accepted, of its offers",
             Self::Needed => "offers that its hired took",
@@ -101,12 +101,12 @@ impl<'f> Held<'f> {
     }
 
     /// Says which figures the others do not predict, if one rate is taken for all.
-    pub(super) fn missed(&self) -> Vec<(Measure, f64)> {
-        let of_measure = |&measure: &Measure| {
-            let (_, rank, is_expected) = self.figure(measure, &self.predictions[0])?;
-            (!is_expected).then_some((measure, rank))
+    pub(super) fn missed(&self) -> Vec<Measure> {
+        let is_missed = |measure: &Measure| {
+            let figure = self.figure(*measure, &self.predictions[0]);
+            figure.is_some_and(|(_, _, is_expected)| !is_expected)
         };
-        Measure::ALL.iter().filter_map(of_measure).collect()
+        Measure::ALL.into_iter().filter(is_missed).collect()
     }
 }
 
