@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{LearnArgs, risk};
+use super::shares::{LearnArgs, risk};
 use crate::cli::{SeasonArgs, TableFormat};
 
 /// Take a planner's assumptions from published figures, and say how well districts predict each other

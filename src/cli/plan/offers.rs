@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use feriematch_plan::Rate;
 use jiff::civil::Date;
 
-use super::{LearnArgs, risk, share};
+use super::shares::{LearnArgs, risk, share};
 use crate::cli::rounds::LedgerAt;
 use crate::cli::{SeasonArgs, TableFormat};
 

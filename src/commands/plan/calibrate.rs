@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use feriematch_ingest::nearest;
 
-use crate::cli::plan::CalibrateArgs;
+use crate::cli::plan::calibrate::CalibrateArgs;
 use crate::commands::plan::learned::Learned;
 use crate::commands::report::read_published;
 use crate::exit_code::{Failure, print};

@@ -13,7 +13,7 @@ use feriematch_plan::study::{Assumptions, RoundCalendar};
 use feriematch_rounds::State;
 use jiff::civil::Date;
 
-use crate::cli::plan::OffersArgs;
+use crate::cli::plan::offers::OffersArgs;
 use crate::commands::print_table;
 use crate::exit_code::{Failure, print};
 use crate::progress::Spinner;

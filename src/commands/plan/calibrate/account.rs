@@ -9,7 +9,7 @@ use serde_json::json;
 use super::figures::{District, Figures};
 use super::hold_out::{Held, consequences, likeness, predictions};
 use crate::cli::TableFormat;
-use crate::cli::plan::CalibrateArgs;
+use crate::cli::plan::calibrate::CalibrateArgs;
 use crate::commands::plan::learned::Learned;
 use crate::exit_code::Failure;
 

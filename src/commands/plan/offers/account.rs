@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::rounds::{Rounds, Way, expected};
 use super::{Plan, Question, Sent, on_average};
 use crate::cli::TableFormat;
-use crate::cli::plan::OffersTable;
+use crate::cli::plan::offers::OffersTable;
 use crate::commands::counted;
 use crate::exit_code::Failure;
 

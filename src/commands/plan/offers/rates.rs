@@ -6,7 +6,7 @@ use feriematch_plan::{OfferRates, Rate};
 use feriematch_report::{Table, Value};
 
 use super::Assumed;
-use crate::cli::plan::OffersArgs;
+use crate::cli::plan::offers::OffersArgs;
 use crate::commands::plan::learned::Learned;
 use crate::exit_code::Failure;
 
