@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use feriematch_core::RunOptions;
-use feriematch_model::{Balance, Mechanism, PlacementRule, Season};
+use feriematch_core::{ChoiceError, RunOptions};
+use feriematch_model::{Mechanism, PlacementRule, Season};
 
 use crate::exit_code::Failure;
 
@@ -179,24 +179,13 @@ pub(crate) struct MethodArgs {
 impl MethodArgs {
     /// Settles what is left to `season.toml`.
     pub(crate) fn options(&self, season: &Season) -> Result<RunOptions, Failure> {
-        let settings = season.settings();
-        let mechanism = self.mechanism.unwrap_or(settings.mechanism);
-        let is_priority = mechanism == Mechanism::Priority;
-        if self.placement.is_some() && !is_priority {
-            return Err(Failure::Usage {
-                message: format!("the mechanism {mechanism} has no rule of placement"),
-                help: "leave out --placement, or use --mechanism priority".to_owned(),
-            });
-        }
-        // A rule that season.toml states for priority says nothing about others.
-        let stated = if is_priority { settings.placement } else { PlacementRule::default() };
-        let placement = self.placement.unwrap_or(stated);
-        let balance = if self.no_balance { Balance::NONE } else { settings.balance.clone() };
-        balance.check(mechanism, placement, &settings.rank_costs).map_err(|problem| Failure::Usage {
-            message: problem.to_string(),
-            help: "add --no-balance to do without the targets of season.toml".to_owned(),
-        })?;
-        Ok(RunOptions { balance, ..RunOptions::with(mechanism, placement) })
+        RunOptions::choose(season, self.mechanism, self.placement, !self.no_balance).map_err(|error| {
+            let help = match error {
+                ChoiceError::Placement { .. } => "leave out --placement, or use --mechanism priority",
+                _ => "add --no-balance to do without the targets of season.toml",
+            };
+            Failure::Usage { message: error.to_string(), help: help.to_owned() }
+        })
     }
 }
 

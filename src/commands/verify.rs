@@ -1,9 +1,11 @@
 //! `feriematch verify`: the audit, by code that shares nothing with the engine but the data model.
 
-use feriematch_audit::{Certificate, Maxima, PublicCertificate, Refutation, audit, maxima};
+use std::path::Path;
+
+use feriematch_audit::{PublicCertificate, Refutation, audit, maxima};
 use feriematch_core::Preparation;
-use feriematch_report::maxima_sentences;
-use serde_json::{Value, json};
+use feriematch_report::{maxima_sentences, verified};
+use serde_json::json;
 
 use crate::certificate_file;
 use crate::cli::{Format, VerifyArgs};
@@ -41,7 +43,8 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
     };
     spinner.say("comparing the lists with the outcome");
     // Only the lists' layout comes from the engine's side; what they should say has been audited.
-    let differing = outcome_folder::differing_lists(&args.outcome, &Preparation::new(&season), &outcome)?;
+    let folder = outcome_folder::path(&args.outcome).parent().map(Path::to_owned).unwrap_or_default();
+    let differing = outcome_folder::differing_lists(&folder, &Preparation::new(&season), &outcome);
     if !differing.is_empty() {
         drop(spinner);
         return refute_lists(args, &differing);
@@ -65,11 +68,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
             format!("{}{}{written}", sentences::of_audit(&certificate), maxima_sentences(&maxima, &outcome))
         }
         Format::Json => {
-            let mut report = report(&certificate);
-            add_maxima(&mut report, &maxima);
-            report["seed_is_of_season"] = json!(certificate.seed_is_of_season);
-            report["mechanism_is_of_season"] = json!(certificate.mechanism_is_of_season);
-            format!("{report:#}\n")
+            format!("{:#}\n", verified(&certificate, Some(&maxima)))
         }
     })
 }
@@ -92,42 +91,8 @@ fn run_on_certificate(args: &VerifyArgs) -> Result<(), Failure> {
         Err(refutations) => refute(args, &refutations),
         Ok(certificate) => print(&match args.format {
             Format::Text => sentences::of_certificate(&certificate, &stated),
-            Format::Json => format!("{:#}\n", report(&certificate)),
+            Format::Json => format!("{:#}\n", verified(&certificate, None)),
         }),
-    }
-}
-
-/// Says for programs what was found right.
-fn report(certificate: &Certificate) -> Value {
-    let stages = certificate.stages.iter().map(|s| {
-        json!({
-            "stream": s.stream,
-            "placed": s.placed,
-            "full": s.full,
-            "home_cap": s.home_cap,
-            "no_eligible_job": s.no_eligible_job,
-            "move_limit": s.move_limit,
-        })
-    });
-    json!({
-        "verified": true,
-        "applicants": certificate.applicants,
-        "placed": certificate.placed,
-        "locked": certificate.locked,
-        "held": certificate.held,
-        "moved": certificate.moved,
-        "waiting": certificate.waiting,
-        "ineligible": certificate.ineligible,
-        "stages": stages.collect::<Vec<_>>(),
-    })
-}
-
-/// Adds how many could have been placed at all.
-fn add_maxima(report: &mut Value, maxima: &Maxima) {
-    report["most_without_caps"] = json!(maxima.all_streams_without_caps);
-    for (row, stage) in maxima.stages.iter().enumerate() {
-        report["stages"][row]["most_with_caps"] = json!(stage.with_caps);
-        report["stages"][row]["most_without_caps"] = json!(stage.without_caps);
     }
 }
 

@@ -47,7 +47,7 @@ pub use paper_lottery::PaperDraw;
 pub use quality::Quality;
 pub use round::{NewPlace, Standing, fill, fill_open};
 pub use rounds::{GivenPlace, RoundPlan, Rounds};
-pub use run::{ClaimProblem, RunError, RunOptions, run, run_beside};
+pub use run::{ChoiceError, ClaimProblem, RunError, RunOptions, run, run_beside};
 pub use stage::Step;
 pub use what_if::{Change, WhatIfError};
 pub use workplaces::Workplaces;

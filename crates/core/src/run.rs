@@ -40,10 +40,50 @@ impl RunOptions {
         Self { balance: settings.balance.clone(), ..Self::with(settings.mechanism, settings.placement) }
     }
 
+    /// Settles what is left to a season's settings: the mechanism, its rule of placement, and whether soft targets are served.
+    ///
+    /// # Errors
+    ///
+    /// Returns what does not go together.
+    pub fn choose(
+        season: &Season,
+        mechanism: Option<Mechanism>,
+        placement: Option<PlacementRule>,
+        balance: bool,
+    ) -> Result<Self, ChoiceError> {
+        let settings = season.settings();
+        let mechanism = mechanism.unwrap_or(settings.mechanism);
+        let is_priority = mechanism == Mechanism::Priority;
+        if placement.is_some() && !is_priority {
+            return Err(ChoiceError::Placement { mechanism });
+        }
+        // A rule that season.toml states for priority says nothing about others.
+        let stated = if is_priority { settings.placement } else { PlacementRule::default() };
+        let placement = placement.unwrap_or(stated);
+        let balance = if balance { settings.balance.clone() } else { Balance::NONE };
+        balance.check(mechanism, placement, &settings.rank_costs)?;
+        Ok(Self { balance, ..Self::with(mechanism, placement) })
+    }
+
     /// Returns a mechanism and a rule of placement, without soft targets.
     pub const fn with(mechanism: Mechanism, placement: PlacementRule) -> Self {
         Self { mechanism, placement, balance: Balance::NONE, solver: Solver::Sparse, rematch: None }
     }
+}
+
+/// Why a season cannot be run in the way chosen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChoiceError {
+    /// A rule of placement is chosen for a mechanism that has none.
+    #[error("the mechanism {mechanism} has no rule of placement")]
+    Placement {
+        /// The mechanism.
+        mechanism: Mechanism,
+    },
+    /// The season's soft targets cannot be served in this way.
+    #[error(transparent)]
+    Balance(#[from] BalanceProblem),
 }
 
 /// Why a run has no outcome.

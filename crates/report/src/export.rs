@@ -1,43 +1,34 @@
 //! The files that a run leaves for people: CSV as Swedish Excel opens it (`;`, decimal comma, byte order mark).
 //!
-//! Cells that a spreadsheet would run as a formula are neutralised. For a protected identity everything is masked but the pseudonymous
-//! id, the number in the order and the job, and in the list that goes to employers the id too: docs/adr/0017 says why so.
+//! Cells that a spreadsheet would run as a formula are neutralised. What a list may show is decided in [`lists`](crate::lists).
 
 use std::io::{self, Write};
 
 use feriematch_core::Preparation;
 use feriematch_model::{
-    Applicant, ApplicantIx, Balance, Decision, Fingerprint, Gender, Job, JobIx, Mechanism, Outcome, PlacedBy, PlacementRule,
-    RankCosts, Rematch, Rule, Season, Stage, StageReason, Verdict,
+    ApplicantIx, Balance, Fingerprint, Job, Mechanism, Outcome, PlacementRule, RankCosts, Rematch, Rule, Season, Stage,
 };
-use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::figures::{Placement, placements};
+use crate::lists::{Offer, Refused, Rows, Shown, Wait, given_by, hours, stage_reason};
 use crate::sheet::{Line, Texts, write_rows, write_sheet};
 
 /// What stands where something is masked.
 pub const MASKED: &str = "***";
 
+/// What stands in place of a rule where wishes name no job at all.
+pub const NO_JOB_WISHED_FOR: &str = "no-job-wished-for";
+
 /// An outcome of a season, made ready for writing its lists.
 #[derive(Debug)]
 pub struct Lists<'o> {
     preparation: &'o Preparation<'o>,
-    outcome: &'o Outcome,
-    /// Who has a place, with the position in the ranking, the first served first.
-    placed: Vec<(u32, ApplicantIx)>,
-    /// Who waits for one.
-    waiting: Vec<(u32, ApplicantIx)>,
-    /// Who has a place of each job, by job, then ranking.
-    holders: Vec<Holder>,
+    rows: Rows<'o>,
     /// For each applicant the line of the list that names them, from the second cell on.
     lines: Texts,
     /// For each applicant with a place what employers are told.
     known_to_employers: Texts,
 }
-
-/// Who has a place of a job, with the position in the ranking.
-type Holder = (JobIx, u32, ApplicantIx);
 
 /// Writes one of the files.
 pub type WriteFile = fn(&Lists<'_>, &mut (dyn Write + Send)) -> io::Result<()>;
@@ -54,39 +45,29 @@ impl<'o> Lists<'o> {
     /// Makes an outcome of a season ready, as the crate `audit` checks that it is one.
     pub fn new(preparation: &'o Preparation<'o>, outcome: &'o Outcome) -> Self {
         let season = preparation.season();
-        let placements = placements(season, outcome);
+        let rows = Rows::new(season, outcome);
         let job_cells = Texts::new(season.jobs(), |cells, _, job| {
             cells.cell(&job.id);
             cells.cell(&job.title);
             cells.cell(season.employer_name(job.employer));
             period_cells(season, job, cells);
-            cells.plain(job.paid_minutes.map_or(String::new(), hours));
+            cells.plain(hours(job).map_or(String::new(), decimal));
         });
-        let lines = Texts::new(&outcome.decisions, |line, row, decision| match (placements[row], &decision.verdict) {
-            (Some(placement), _) => offer(season, row, decision, placement, job_cells.get(placement.job.get()), line),
-            (None, Verdict::Waiting { reasons }) => wait(season, row, decision, reasons, line),
-            _ => {}
-        });
-        let known_to_employers = Texts::new(season.applicants(), |cells, row, applicant| {
-            if placements[row].is_some() {
-                cells.cell(masked(applicant, &applicant.id));
-                cells.cell(masked(applicant, applicant.name.as_deref().unwrap_or("")));
+        let lines = Texts::new(&outcome.decisions, |line, row, _| {
+            if let Some(offer) = rows.offer(row) {
+                write_offer(&offer, job_cells.get(offer.job.get()), line);
+            } else if let Some(wait) = rows.wait(0, row) {
+                write_wait(&wait, line);
             }
         });
-
-        let (mut placed, mut waiting, mut holders) = (Vec::new(), Vec::new(), Vec::new());
-        for ((index, decision), placement) in (0..).map(ApplicantIx::new).zip(&outcome.decisions).zip(&placements) {
-            if let Some(placement) = placement {
-                placed.push((decision.position, index));
-                holders.push((placement.job, decision.position, index));
-            } else if matches!(decision.verdict, Verdict::Waiting { .. }) {
-                waiting.push((decision.position, index));
+        let known_to_employers = Texts::new(season.applicants(), |cells, row, _| {
+            if rows.has_place(row) {
+                let (id, name) = rows.known_to_employers(row).value().unwrap_or((MASKED, Some(MASKED)));
+                cells.cell(id);
+                cells.cell(name.unwrap_or(""));
             }
-        }
-        placed.par_sort_unstable();
-        waiting.par_sort_unstable();
-        holders.par_sort_unstable();
-        Self { preparation, outcome, placed, waiting, holders, lines, known_to_employers }
+        });
+        Self { preparation, rows, lines, known_to_employers }
     }
 
     fn season(&self) -> &'o Season {
@@ -120,7 +101,7 @@ impl<'o> Lists<'o> {
             "given_by",
             "funding",
         ];
-        write_sheet(to, &header, &self.placed, |line, &(position, index)| {
+        write_sheet(to, &header, self.rows.placed(), |line, &(position, index)| {
             line.plain(position);
             line.cells(self.lines.get(index.get()));
             line.end();
@@ -137,7 +118,7 @@ impl<'o> Lists<'o> {
         let mut header = vec!["place", "applicant_id", "name", "home_district", "class", "lottery_number", "ranking_position"];
         let reason_columns: Vec<String> = season.settings().streams.iter().map(|s| format!("reason_{}", s.id)).collect();
         header.extend(reason_columns.iter().map(String::as_str));
-        let numbered: Vec<(u32, ApplicantIx)> = (1..).zip(self.waiting.iter().map(|&(_, index)| index)).collect();
+        let numbered: Vec<(u32, ApplicantIx)> = (1..).zip(self.rows.waiting().iter().map(|&(_, index)| index)).collect();
         write_sheet(to, &header, &numbered, |line, &(place, index)| {
             line.plain(place);
             line.cells(self.lines.get(index.get()));
@@ -154,14 +135,8 @@ impl<'o> Lists<'o> {
         let season = self.season();
         let header =
             ["job_id", "title", "employer", "area", "period", "first_day", "last_day", "place", "of", "applicant_id", "name"];
-        let mut rest = self.holders.as_slice();
-        let held = |(row, job)| {
-            let holders;
-            (holders, rest) = rest.split_at(rest.iter().take_while(|(held, ..)| held.get() == row).count());
-            (job, holders)
-        };
-        let held: Vec<(&Job, &[Holder])> = season.jobs().iter().enumerate().map(held).collect();
-        write_sheet(to, &header, &held, |line, &(job, holders)| {
+        write_sheet(to, &header, &self.rows.held(), |line, &(job, holders)| {
+            let job = season.job(job);
             let mut job_cells = Line::default();
             job_cells.cell(&job.id);
             job_cells.cell(&job.title);
@@ -187,33 +162,19 @@ impl<'o> Lists<'o> {
     ///
     /// Returns what the writer does.
     pub fn write_not_eligible(&self, to: &mut (dyn Write + Send)) -> io::Result<()> {
-        let season = self.season();
-        let is_ineligible = |&row: &usize| matches!(self.outcome.decisions[row].verdict, Verdict::Ineligible { .. });
-        let ineligible: Vec<usize> = (0..self.outcome.decisions.len()).filter(is_ineligible).collect();
+        let ineligible: Vec<usize> = self.rows.ineligible().collect();
         write_sheet(to, &["applicant_id", "wish", "job_id", "rule"], &ineligible, |line, &row| {
-            let index = ApplicantIx::new(row);
-            let id = &self.outcome.decisions[row].applicant;
-            if season.applicant(index).protected {
-                for cell in [id, MASKED, MASKED, MASKED] {
-                    line.cell(cell);
+            for Refused { applicant, wish } in self.rows.refusals(self.preparation, row) {
+                line.cell(applicant);
+                match wish {
+                    Shown::Masked => [MASKED; 3].into_iter().for_each(|cell| line.cell(cell)),
+                    Shown::Value(None) => ["", "", NO_JOB_WISHED_FOR].into_iter().for_each(|cell| line.cell(cell)),
+                    Shown::Value(Some(refusal)) => {
+                        line.plain(refusal.rank);
+                        line.cell(refusal.job);
+                        line.cell(refusal.rule.map_or("", Rule::code));
+                    }
                 }
-                line.end();
-                return;
-            }
-            let mut wished = self.preparation.wished(index);
-            wished.sort_unstable_by_key(|w| (w.rank, w.job));
-            if wished.is_empty() {
-                for cell in [id, "", "", "no-job-wished-for"] {
-                    line.cell(cell);
-                }
-                line.end();
-            }
-            for wish in wished {
-                let rule = self.preparation.eligibility().check(index, wish.job).err();
-                line.cell(id);
-                line.plain(wish.rank);
-                line.cell(&season.job(wish.job).id);
-                line.cell(rule.map_or("", Rule::code));
                 line.end();
             }
         })
@@ -270,55 +231,42 @@ pub fn write_outcome(outcome: &Outcome, to: &mut (dyn Write + Send)) -> io::Resu
 }
 
 /// Writes the line of somebody who has a place, from the second cell on.
-fn offer(season: &Season, row: usize, decision: &Decision, placement: Placement, job_cells: &[u8], line: &mut Line) {
-    let settings = season.settings();
-    let applicant = &season.applicants()[row];
-    line.cell(&applicant.id);
-    line.cell(masked(applicant, applicant.name.as_deref().unwrap_or("")));
-    if applicant.protected {
-        line.cell(MASKED);
-    } else {
-        line.plain(applicant.birth_date);
+fn write_offer(offer: &Offer<'_>, job_cells: &[u8], line: &mut Line) {
+    let person = &offer.person;
+    line.cell(person.id);
+    line.shown(person.name.map(Option::unwrap_or_default));
+    match offer.birth_date {
+        Shown::Value(day) => line.plain(day),
+        Shown::Masked => line.cell(MASKED),
     }
-    line.cell(masked(applicant, gender(applicant.gender)));
-    home_and_class(season, applicant, line);
-    line.plain(decision.lottery);
+    line.shown(offer.gender.map(Option::unwrap_or_default));
+    line.shown(person.home_district);
+    line.shown(person.class);
+    line.plain(person.lottery_number);
     line.cells(job_cells);
-    let wage = season.wage(applicant, season.job(placement.job));
-    line.cell(masked(applicant, &wage.map_or(String::new(), |wage| wage.to_string().replace('.', ","))));
-    match placement.rank {
-        _ if applicant.protected => line.cell(MASKED),
-        Some(rank) => line.plain(rank),
-        None => line.cell(""),
+    let wage = offer.wage_per_hour.map(|wage| wage.map_or(String::new(), |wage| wage.to_string().replace('.', ",")));
+    line.shown(wage.as_deref());
+    match offer.wish {
+        Shown::Masked => line.cell(MASKED),
+        Shown::Value(Some(rank)) => line.plain(rank),
+        Shown::Value(None) => line.cell(""),
     }
-    line.cell(match placement.by {
-        PlacedBy::Ranking => "ranking",
-        PlacedBy::Lock => "lock",
-        PlacedBy::Hold => "earlier-round",
-    });
-    let stream = &settings.streams[placement.stream.get()];
-    // For whom a stream pays may be asked for; only its conditions tell something about the applicant.
-    line.cell(if stream.is_open_to_all() { &stream.name } else { masked(applicant, &stream.name) });
+    line.cell(given_by(offer.given_by));
+    line.shown(offer.funding);
 }
 
 /// Writes the line of somebody who waits, from the second cell on.
-fn wait(season: &Season, row: usize, decision: &Decision, reasons: &[StageReason], line: &mut Line) {
-    let applicant = &season.applicants()[row];
-    line.cell(&applicant.id);
-    line.cell(masked(applicant, applicant.name.as_deref().unwrap_or("")));
-    home_and_class(season, applicant, line);
-    line.plain(decision.lottery);
-    line.plain(decision.position);
-    for &reason in reasons {
-        line.cell(masked(applicant, stage_reason(reason)));
+fn write_wait(wait: &Wait<'_>, line: &mut Line) {
+    let person = &wait.person;
+    line.cell(person.id);
+    line.shown(person.name.map(Option::unwrap_or_default));
+    line.shown(person.home_district);
+    line.shown(person.class);
+    line.plain(person.lottery_number);
+    line.plain(person.ranking_position);
+    for &reason in wait.reasons {
+        line.cell(if wait.is_masked { MASKED } else { stage_reason(reason) });
     }
-}
-
-/// Adds the cells of an applicant's home district and class.
-fn home_and_class(season: &Season, applicant: &Applicant, line: &mut Line) {
-    let settings = season.settings();
-    line.cell(masked(applicant, &settings.districts[applicant.home_district.get()].name));
-    line.cell(masked(applicant, &settings.classes[applicant.class.get()].code));
 }
 
 /// Adds the cells of a job's period: its name, first and last day.
@@ -329,42 +277,19 @@ fn period_cells(season: &Season, job: &Job, cells: &mut Line) {
     cells.plain(period.last_day);
 }
 
-/// Returns a value about an applicant, unless the identity is protected.
-fn masked<'v>(applicant: &Applicant, value: &'v str) -> &'v str {
-    if applicant.protected { MASKED } else { value }
-}
-
-/// Writes minutes as hours with a decimal comma, without needless decimals.
-fn hours(minutes: u32) -> String {
-    let hundredths = (u64::from(minutes) * 100 + 30) / 60;
+/// Writes hundredths with a decimal comma, without needless decimals.
+fn decimal(hundredths: u64) -> String {
     let text = format!("{},{:02}", hundredths / 100, hundredths % 100);
     text.trim_end_matches('0').trim_end_matches(',').to_owned()
 }
 
-fn gender(gender: Gender) -> &'static str {
-    match gender {
-        Gender::Female => "F",
-        Gender::Male => "M",
-        Gender::Other => "other",
-        Gender::Unknown => "",
-    }
-}
-
-fn stage_reason(reason: StageReason) -> &'static str {
-    match reason {
-        StageReason::NoEligibleJob => "no-eligible-job",
-        StageReason::HomeCap => "home-cap",
-        StageReason::Full => "full",
-        StageReason::MoveLimit => "move-limit",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::hours;
+    use super::decimal;
+    use crate::lists::hundredths_of_hours;
 
     #[test]
     fn hours_with_a_decimal_comma() {
-        assert_eq!([5_400, 5_430, 20, 0].map(hours), ["90", "90,5", "0,33", "0"]);
+        assert_eq!([5_400, 5_430, 20, 0].map(|minutes| decimal(hundredths_of_hours(minutes))), ["90", "90,5", "0,33", "0"]);
     }
 }

@@ -6,6 +6,8 @@ use std::mem;
 
 use rayon::prelude::*;
 
+use crate::export::MASKED;
+use crate::lists::Shown;
 use crate::table::runs_as_formula;
 
 /// Writes a file that begins with a head and has some text a row. Threads write the texts side by side; the file has them in order.
@@ -115,6 +117,11 @@ impl Line {
     /// Adds a cell. What a spreadsheet would run as a formula is neutralised.
     pub(crate) fn cell(&mut self, text: &str) {
         if runs_as_formula(text) { self.value(&format!("'{text}")) } else { self.value(text) }
+    }
+
+    /// Adds a cell with a value, or that it is masked.
+    pub(crate) fn shown(&mut self, text: Shown<&str>) {
+        self.cell(text.value().unwrap_or(MASKED));
     }
 
     /// Adds a cell that holds a number, a date or the like: nothing that needs quotation marks or could be a formula.

@@ -1,0 +1,34 @@
+"""Hands tables to other libraries, or says what to install."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from feriematch._feriematch import Table
+
+
+def to_arrow(table: Table) -> pyarrow.Table:
+    return _library("pyarrow", "arrow").table(table)
+
+
+def to_pandas(table: Table) -> pandas.DataFrame:
+    _library("pandas", "pandas")
+    # pandas alone does not read Arrow; pyarrow makes the columns.
+    return _library("pyarrow", "pandas").table(table).to_pandas()
+
+
+def to_polars(table: Table) -> polars.DataFrame:
+    return _library("polars", "polars").DataFrame(table)
+
+
+def _library(name: str, extra: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as missing:
+        raise ImportError(f"this needs {name}: pip install 'feriematch[{extra}]', or pip install {name}", name=name) from missing

@@ -1,0 +1,236 @@
+//! A planner's questions: seasons simulated thousands of times, in parts that can be played anywhere.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use feriematch_ingest as ingest;
+use feriematch_plan::study::{self, Cell, MergeError, Study, StudyPart};
+use feriematch_plan::{PlanError, study::Shard};
+use pyo3::prelude::*;
+
+use crate::diagnostic::Diagnostic;
+use crate::fault::Fault;
+use crate::figure_tables;
+use crate::season::Season;
+use crate::table::Table;
+use crate::threads::work;
+
+/// What nobody knows yet about a season, and a planner assumes.
+#[pyclass(frozen, eq, module = "feriematch.plan")]
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Assumptions {
+    assumptions: Arc<study::Assumptions>,
+    warnings: Vec<ingest::Diagnostic>,
+}
+
+#[pymethods]
+impl Assumptions {
+    /// Reads what a file assumes about a season: docs/planning/capacity.md describes it.
+    ///
+    /// Raises InvalidInput with every problem of the file.
+    #[staticmethod]
+    fn read(py: Python<'_>, path: PathBuf, season: &Season) -> PyResult<Self> {
+        work(py, None, || {
+            let (assumptions, warnings) = study::Assumptions::read(&path, season.model())?;
+            Ok(Self { assumptions: Arc::new(assumptions), warnings })
+        })
+    }
+
+    /// What may not be what was meant.
+    #[getter]
+    fn warnings(&self) -> Vec<Diagnostic> {
+        self.warnings.iter().cloned().map(Diagnostic::from).collect()
+    }
+}
+
+/// What came out of a study's seasons, or of those of some shards: whole numbers, which merge exactly.
+#[pyclass(frozen, eq, module = "feriematch.plan")]
+#[derive(Debug, PartialEq)]
+pub(crate) struct Part {
+    part: StudyPart,
+}
+
+impl From<StudyPart> for Part {
+    fn from(part: StudyPart) -> Self {
+        Self { part }
+    }
+}
+
+#[pymethods]
+impl Part {
+    /// Reads a part's file.
+    #[staticmethod]
+    fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        work(py, None, || {
+            let bytes = fs::read(&path).map_err(Fault::reading(&path))?;
+            parse(&bytes).map_err(|error| not_a_part(&path.display().to_string(), &error))
+        })
+    }
+
+    /// Reads a part from the text of its file.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        work(py, None, || parse(text.as_bytes()).map_err(|error| not_a_part("this", &error)))
+    }
+
+    /// Returns the text of the part's file: the same bytes that the command line writes.
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        work(py, None, || self.part.to_json().map_err(|error| Fault::Internal(error.to_string())))
+    }
+
+    /// The hash of everything that decides what comes out.
+    #[getter]
+    fn study(&self) -> &str {
+        &self.part.study
+    }
+
+    /// The seed; that of a season is this text and its number.
+    #[getter]
+    fn seed(&self) -> &str {
+        &self.part.seed
+    }
+
+    /// How many seasons the study has.
+    #[getter]
+    fn seasons(&self) -> u32 {
+        self.part.seasons
+    }
+
+    /// How many of them were played.
+    #[getter]
+    fn played(&self) -> u32 {
+        self.part.played()
+    }
+
+    /// Which shards are in, such as "2/8".
+    #[getter]
+    fn shards(&self) -> Vec<String> {
+        self.part.shards().map(|shard| shard.to_string()).collect()
+    }
+
+    /// Which shards are not in.
+    #[getter]
+    fn missing(&self) -> Vec<String> {
+        self.part.missing().iter().map(ToString::to_string).collect()
+    }
+
+    /// The names of the scenarios; the first is the one that the others are compared with.
+    #[getter]
+    fn scenarios(&self) -> Vec<String> {
+        self.part.cells.iter().map(|cell| cell.name.clone()).collect()
+    }
+
+    /// How every figure is distributed over the seasons, for each scenario.
+    #[getter]
+    fn figures(&self, py: Python<'_>) -> PyResult<Table> {
+        work(py, None, || Ok(Table::from(figure_tables::figures(&self.part)?)))
+    }
+
+    /// By how much every figure is more than in the first scenario, season by season.
+    #[getter]
+    fn differences(&self, py: Python<'_>) -> PyResult<Table> {
+        work(py, None, || Ok(Table::from(figure_tables::differences(&self.part)?)))
+    }
+
+    fn __repr__(&self) -> String {
+        let Self { part } = self;
+        let cells = part.cells.len();
+        let scenarios = if cells == 1 { String::new() } else { format!(", {cells} scenarios") };
+        format!("<Part: {} of {} seasons, seed {:?}{scenarios}>", part.played(), part.seasons, part.seed)
+    }
+}
+
+/// Plays a season thousands of times under assumptions, or those of a shard of the times.
+///
+/// What is left out of assumptions is read from planning.toml in the season's folder. `progress` is called with the number of seasons
+/// played, from any thread.
+#[pyfunction]
+#[pyo3(signature = (season, assumptions=None, *, seasons, seed, shard="1/1", mechanism=None, placement=None, balance=true, threads=None, progress=None))]
+#[expect(clippy::too_many_arguments, reason = "keyword arguments")]
+pub(crate) fn capacity(
+    py: Python<'_>,
+    season: &Season,
+    assumptions: Option<&Assumptions>,
+    seasons: u32,
+    seed: String,
+    shard: &str,
+    mechanism: Option<&str>,
+    placement: Option<&str>,
+    balance: bool,
+    threads: Option<NonZeroUsize>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Part> {
+    let options = season.choose(mechanism, placement, balance)?;
+    let shard: Shard = parse_shard(shard)?;
+    work(py, threads, || {
+        season.prepare()?;
+        let assumptions = match assumptions {
+            Some(assumptions) => study::Assumptions::clone(&assumptions.assumptions),
+            None => study::Assumptions::read(&season.path.join("planning.toml"), season.model())?.0,
+        };
+        let cell = Cell { name: "as planned".to_owned(), season: season.model(), options, assumptions };
+        let study = Study { cells: vec![cell], seed, seasons };
+        Ok(Part::from(play(&study, shard, progress.as_ref())?))
+    })
+}
+
+/// Puts parts of a study together, in any order: the result is that of a study played in one piece.
+///
+/// Raises Mismatch for parts of different studies, and for seasons that are there twice.
+#[pyfunction]
+pub(crate) fn merge(py: Python<'_>, parts: Vec<PyRef<'_, Part>>) -> PyResult<Part> {
+    let parts: Vec<StudyPart> = parts.iter().map(|part| part.part.clone()).collect();
+    work(py, None, || Ok(Part::from(StudyPart::merge(parts)?)))
+}
+
+/// Plays a shard of a study.
+fn play(study: &Study<'_>, shard: Shard, progress: Option<&Py<PyAny>>) -> Result<StudyPart, Fault> {
+    let played = std::sync::atomic::AtomicU32::new(0);
+    let done = || {
+        let number = played.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        if let Some(progress) = progress {
+            // Whatever a report of progress raises is shown, and is no reason to lose the study.
+            Python::attach(|py| progress.call1(py, (number,)).map_err(|error| error.write_unraisable(py, None)).ok());
+        }
+    };
+    Ok(study.play(shard, &done)?)
+}
+
+fn parse_shard(text: &str) -> Result<Shard, Fault> {
+    text.parse().map_err(|error: study::ParseShardError| Fault::usage(error.to_string(), ""))
+}
+
+fn parse(bytes: &[u8]) -> serde_json::Result<Part> {
+    serde_json::from_slice::<StudyPart>(bytes).map(Part::from)
+}
+
+fn not_a_part(what: &str, error: &serde_json::Error) -> Fault {
+    Fault::usage(format!("{what} is not a part of a study: {error}"), "it must be what `feriematch plan` or `Part.to_json` writes")
+}
+
+impl From<PlanError> for Fault {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Run(error) => error.into(),
+            PlanError::Round { .. } => Self::Infeasible {
+                message: error.to_string(),
+                help: "use lower rank costs, or fewer wishes for whole classes of jobs".to_owned(),
+            },
+            PlanError::Calendar => Self::Infeasible { message: error.to_string(), help: String::new() },
+            error => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<MergeError> for Fault {
+    fn from(error: MergeError) -> Self {
+        let help = match error {
+            MergeError::Nothing => "give at least one part",
+            MergeError::Overlap { .. } => "give each part once",
+            _ => "give parts of one study: the same files, scenarios, assumptions, seed, number of seasons and version",
+        };
+        Self::Mismatch { message: error.to_string(), help: help.to_owned() }
+    }
+}
