@@ -3,11 +3,15 @@
 //! Nothing is decided here. Each class holds what a crate of the library made; whatever takes time runs with Python's global
 //! lock released. `docs/python.md` is for users; the package around this module is in `python/feriematch`.
 
+#![expect(clippy::needless_pass_by_value, reason = "PyO3 hands over arguments that it converted")]
+
 mod columns;
 mod diagnostic;
 mod fault;
+mod figure_tables;
 mod list_tables;
 mod outcome;
+mod plan;
 mod season;
 mod table;
 mod threads;
@@ -22,6 +26,8 @@ mod _feriematch {
     use super::diagnostic::Diagnostic;
     #[pymodule_export]
     use super::outcome::Outcome;
+    #[pymodule_export]
+    use super::plan::{Assumptions, Part, capacity, merge};
     #[pymodule_export]
     use super::season::{Season, check};
     #[pymodule_export]

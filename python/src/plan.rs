@@ -77,7 +77,7 @@ impl Part {
 
     /// Returns the text of the part's file: the same bytes that the command line writes.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        work(py, None, || self.part.to_json().map_err(|error| Fault::Internal(error.to_string())))
+        work(py, None, || serde_json::to_string(&self.part).map_err(|error| Fault::Internal(error.to_string())))
     }
 
     /// The hash of everything that decides what comes out.
@@ -207,7 +207,10 @@ fn parse(bytes: &[u8]) -> serde_json::Result<Part> {
 }
 
 fn not_a_part(what: &str, error: &serde_json::Error) -> Fault {
-    Fault::usage(format!("{what} is not a part of a study: {error}"), "it must be what `feriematch plan` or `Part.to_json` writes")
+    Fault::usage(
+        format!("{what} is not a part of a study: {error}"),
+        "it must be what `feriematch plan` or `Part.to_json` writes",
+    )
 }
 
 impl From<PlanError> for Fault {

@@ -58,17 +58,17 @@ impl Table {
     }
 
     /// Returns the table as a pyarrow.Table, without a copy.
-    fn to_arrow<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_arrow(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
         convert("to_arrow", slf)
     }
 
     /// Returns the table as a pandas.DataFrame.
-    fn to_pandas<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_pandas(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
         convert("to_pandas", slf)
     }
 
     /// Returns the table as a polars.DataFrame, without a copy.
-    fn to_polars<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_polars(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
         convert("to_polars", slf)
     }
 }

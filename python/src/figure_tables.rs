@@ -1,0 +1,82 @@
+//! What came out of a study, as tables.
+
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use feriematch_plan::Distribution;
+use feriematch_plan::study::{CellTotals, Figure, FigureKey, PartOfSeason, StudyPart};
+use feriematch_report::Group;
+
+use crate::columns::Columns;
+
+/// A figure of a scenario.
+struct Row<'p> {
+    cell: &'p CellTotals,
+    key: &'p FigureKey,
+    part: Option<&'p PartOfSeason>,
+    /// Nothing where it would tell of somebody with a protected identity.
+    distribution: Option<&'p Distribution>,
+}
+
+/// Percentiles in the order of the columns.
+const PERCENTILES: [u32; 7] = [5, 10, 25, 50, 75, 90, 95];
+
+/// Returns how every figure is distributed over the seasons.
+pub(crate) fn figures(part: &StudyPart) -> Result<RecordBatch, ArrowError> {
+    table(part, |cell| cell.figures().collect())
+}
+
+/// Returns by how much every figure is more than in the first cell.
+pub(crate) fn differences(part: &StudyPart) -> Result<RecordBatch, ArrowError> {
+    table(part, |cell| cell.differences().collect())
+}
+
+fn table<'p>(
+    part: &'p StudyPart,
+    of: impl Fn(&'p CellTotals) -> Vec<(&'p FigureKey, &'p Distribution)>,
+) -> Result<RecordBatch, ArrowError> {
+    let rows: Vec<Row<'p>> =
+        part.cells.iter().flat_map(|cell| of(cell).into_iter().map(|(key, found)| Row::new(cell, key, found))).collect();
+    let mut columns = Columns::of(&rows)
+        .text("scenario", |row| Some(&*row.cell.name))
+        .text("figure", |row| Some(row.key.figure.key()))
+        .text("dimension", |row| row.key.of.as_ref().map(|(dimension, _)| dimension.key()))
+        .text("id", |row| row.key.of.as_ref().map(|(_, id)| &**id))
+        .text("name", |row| row.part.map(|part| &*part.name))
+        .text("unit", |row| Some(if row.is_money() { "SEK" } else { "count" }))
+        .count("seasons", |row| Some(row.cell.seasons))
+        .hundredths("mean", |row| row.moment(Distribution::mean))?
+        .hundredths("standard_deviation", |row| row.moment(Distribution::standard_deviation))?
+        .hundredths("half_width", |row| row.moment(Distribution::half_width))?
+        .integer("min", |row| row.number(Distribution::min));
+    for percentile in PERCENTILES {
+        columns = columns.integer(&format!("p{percentile}"), |row| row.number(|found| found.percentile(percentile)));
+    }
+    columns.integer("max", |row| row.number(Distribution::max)).flag("masked", |row| row.distribution.is_none()).table()
+}
+
+impl<'p> Row<'p> {
+    fn new(cell: &'p CellTotals, key: &'p FigureKey, found: &'p Distribution) -> Self {
+        let is_of =
+            |part: &&PartOfSeason| key.of.as_ref().is_some_and(|(dimension, id)| (*dimension, id) == (part.dimension, &part.id));
+        let part = cell.facts.parts.iter().find(is_of);
+        let tells = |part: &PartOfSeason| part.has_protected && part.applicants.is_some_and(|count| count < Group::LEAST);
+        Self { cell, key, part, distribution: Some(found).filter(|_| !part.is_some_and(tells)) }
+    }
+
+    fn is_money(&self) -> bool {
+        self.key.figure == Figure::Cost
+    }
+
+    /// Returns a moment in hundredths: of a krona where the figure is counted in öre.
+    fn moment<T: Into<i128>>(&self, of: impl FnOnce(&Distribution) -> Option<T>) -> Option<i128> {
+        let hundredths: i128 = of(self.distribution?)?.into();
+        Some(if self.is_money() { (hundredths + 50).div_euclid(100) } else { hundredths })
+    }
+
+    /// Returns a number that came out: in kronor where the figure is counted in öre, to its unit.
+    fn number(&self, of: impl FnOnce(&Distribution) -> Option<i64>) -> Option<i64> {
+        let found = self.distribution?;
+        let number = of(found)? * found.unit();
+        Some(if self.is_money() { number / 100 } else { number })
+    }
+}
