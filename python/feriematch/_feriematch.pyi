@@ -19,6 +19,19 @@ def check(path: str | os.PathLike[str], *, encoding: _Encoding | None = None) ->
 
 @final
 class Diagnostic:
+    def __new__(
+        cls,
+        code: str,
+        severity: str,
+        file: str,
+        sheet: str | None,
+        line: int | None,
+        column: int | None,
+        message: str,
+        help: str | None,
+        text: str,
+    ) -> Diagnostic: ...
+    def __getnewargs__(self) -> tuple[str, str, str, str | None, int | None, int | None, str, str | None, str]: ...
     @property
     def code(self) -> str: ...
     @property
@@ -153,7 +166,16 @@ def capacity(
     placement: _Placement | None = None,
     balance: bool = True,
     threads: int | None = None,
-    progress: Callable[[int], object] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Part: ...
+def whatif(
+    scenarios: Scenarios,
+    *,
+    seasons: int,
+    seed: str,
+    shard: str = "1/1",
+    threads: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Part: ...
 def merge(parts: Sequence[Part]) -> Part: ...
 
@@ -167,12 +189,33 @@ class Assumptions:
     def __ne__(self, other: object, /) -> bool: ...
 
 @final
+class Scenarios:
+    @staticmethod
+    def read(
+        path: str | os.PathLike[str],
+        season: Season,
+        assumptions: Assumptions | None = None,
+        *,
+        mechanism: _Mechanism | None = None,
+        placement: _Placement | None = None,
+        balance: bool = True,
+    ) -> Scenarios: ...
+    @property
+    def season(self) -> Season: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def warnings(self) -> list[Diagnostic]: ...
+    def __len__(self) -> int: ...
+
+@final
 class Part:
     @staticmethod
     def read(path: str | os.PathLike[str]) -> Part: ...
     @staticmethod
     def from_json(text: str) -> Part: ...
     def to_json(self) -> str: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
     @property
     def study(self) -> str: ...
     @property

@@ -9,6 +9,6 @@
 docs/planning.md says what the answers mean, and what they do not.
 """
 
-from feriematch._feriematch import Assumptions, Part, capacity, merge
+from feriematch._feriematch import Assumptions, Part, Scenarios, capacity, merge, whatif
 
-__all__ = ["Assumptions", "Part", "capacity", "merge"]
+__all__ = ["Assumptions", "Part", "Scenarios", "capacity", "merge", "whatif"]

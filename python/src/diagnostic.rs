@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 pub(crate) struct Diagnostic {
     /// The code, which docs/errors.md explains.
     #[pyo3(get)]
-    code: &'static str,
+    code: String,
     /// "error" or "warning".
     #[pyo3(get)]
     severity: String,
@@ -39,7 +39,7 @@ impl From<ingest::Diagnostic> for Diagnostic {
     fn from(problem: ingest::Diagnostic) -> Self {
         let span = problem.span();
         Self {
-            code: problem.code().number(),
+            code: problem.code().number().to_owned(),
             severity: problem.severity().to_string(),
             file: span.file().to_owned(),
             sheet: span.sheet().map(str::to_owned),
@@ -52,8 +52,33 @@ impl From<ingest::Diagnostic> for Diagnostic {
     }
 }
 
+/// The arguments of a diagnostic: its fields, and what the command line shows.
+type Arguments = (String, String, String, Option<String>, Option<u32>, Option<u32>, String, Option<String>, String);
+
 #[pymethods]
 impl Diagnostic {
+    /// Brings back a diagnostic that another process sent.
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "all of its fields")]
+    fn new(
+        code: String,
+        severity: String,
+        file: String,
+        sheet: Option<String>,
+        line: Option<u32>,
+        column: Option<u32>,
+        message: String,
+        help: Option<String>,
+        text: String,
+    ) -> Self {
+        Self { code, severity, file, sheet, line, column, message, help, text }
+    }
+
+    fn __getnewargs__(&self) -> Arguments {
+        let Self { code, severity, file, sheet, line, column, message, help, text } = self.clone();
+        (code, severity, file, sheet, line, column, message, help, text)
+    }
+
     fn __str__(&self) -> &str {
         &self.text
     }

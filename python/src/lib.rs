@@ -27,7 +27,7 @@ mod _feriematch {
     #[pymodule_export]
     use super::outcome::Outcome;
     #[pymodule_export]
-    use super::plan::{Assumptions, Part, capacity, merge};
+    use super::plan::{Assumptions, Part, Scenarios, capacity, merge, whatif};
     #[pymodule_export]
     use super::season::{Season, check};
     #[pymodule_export]

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use feriematch_core::RunOptions;
 use feriematch_ingest as ingest;
-use feriematch_plan::study::{self, Cell, MergeError, Study, StudyPart};
-use feriematch_plan::{PlanError, study::Shard};
+use feriematch_plan::PlanError;
+use feriematch_plan::scenario::{Base, ScenarioFile, ScenarioStudy};
+use feriematch_plan::study::{self, Cell, MergeError, Shard, Study, StudyPart};
 use pyo3::prelude::*;
 
 use crate::diagnostic::Diagnostic;
@@ -21,8 +23,21 @@ use crate::threads::work;
 #[pyclass(frozen, eq, module = "feriematch.plan")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Assumptions {
-    assumptions: Arc<study::Assumptions>,
+    assumptions: study::Assumptions,
     warnings: Vec<ingest::Diagnostic>,
+}
+
+impl Assumptions {
+    /// Reads what a file assumes.
+    fn of_file(path: &Path, season: &Season) -> Result<Self, Fault> {
+        let (assumptions, warnings) = study::Assumptions::read(path, season.model())?;
+        Ok(Self { assumptions, warnings })
+    }
+
+    /// Returns what is given, or what planning.toml in the season's folder says.
+    fn or_of(given: Option<&Self>, season: &Season) -> Result<Self, Fault> {
+        given.map_or_else(|| Self::of_file(&season.path.join("planning.toml"), season), |given| Ok(given.clone()))
+    }
 }
 
 #[pymethods]
@@ -32,10 +47,7 @@ impl Assumptions {
     /// Raises InvalidInput with every problem of the file.
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf, season: &Season) -> PyResult<Self> {
-        work(py, None, || {
-            let (assumptions, warnings) = study::Assumptions::read(&path, season.model())?;
-            Ok(Self { assumptions: Arc::new(assumptions), warnings })
-        })
+        work(py, None, || Self::of_file(&path, season))
     }
 
     /// What may not be what was meant.
@@ -78,6 +90,11 @@ impl Part {
     /// Returns the text of the part's file: the same bytes that the command line writes.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         work(py, None, || serde_json::to_string(&self.part).map_err(|error| Fault::Internal(error.to_string())))
+    }
+
+    /// Sends a part to another process.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(py)?,)))
     }
 
     /// The hash of everything that decides what comes out.
@@ -142,10 +159,70 @@ impl Part {
     }
 }
 
+/// What a planner would change: scenarios of a file, and every combination of its grids' levels.
+#[pyclass(frozen, module = "feriematch.plan")]
+#[derive(Debug)]
+pub(crate) struct Scenarios {
+    /// The season that is changed.
+    #[pyo3(get)]
+    season: Season,
+    options: RunOptions,
+    assumptions: Assumptions,
+    file: ScenarioFile,
+    warnings: Vec<ingest::Diagnostic>,
+}
+
+#[pymethods]
+impl Scenarios {
+    /// Reads a file of scenarios of a season: docs/planning/whatif.md describes it.
+    ///
+    /// Raises InvalidInput with every problem of the file.
+    #[staticmethod]
+    #[pyo3(signature = (path, season, assumptions=None, *, mechanism=None, placement=None, balance=true))]
+    fn read(
+        py: Python<'_>,
+        path: PathBuf,
+        season: &Season,
+        assumptions: Option<&Assumptions>,
+        mechanism: Option<&str>,
+        placement: Option<&str>,
+        balance: bool,
+    ) -> PyResult<Self> {
+        let options = season.choose(mechanism, placement, balance)?;
+        work(py, None, || {
+            season.prepare()?;
+            let assumptions = Assumptions::or_of(assumptions, season)?;
+            let base = Base { season: season.model(), options: options.clone(), assumptions: assumptions.assumptions.clone() };
+            let (file, warnings) = ScenarioFile::read(&path, &base)?;
+            Ok(Self { season: season.clone(), options, assumptions, file, warnings })
+        })
+    }
+
+    /// The names, in the order in which they are played; the season as it is comes before them.
+    #[getter]
+    fn names(&self) -> Vec<String> {
+        self.file.cells().map(|cell| cell.name).collect()
+    }
+
+    /// What may not be what was meant.
+    #[getter]
+    fn warnings(&self) -> Vec<Diagnostic> {
+        self.warnings.iter().cloned().map(Diagnostic::from).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.file.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Scenarios of {:?}: {}>", self.season.model().settings().name, self.file.len())
+    }
+}
+
 /// Plays a season thousands of times under assumptions, or those of a shard of the times.
 ///
-/// What is left out of assumptions is read from planning.toml in the season's folder. `progress` is called with the number of seasons
-/// played, from any thread.
+/// Assumptions that are left out are read from planning.toml in the season's folder. `progress` is called with the number of seasons that
+/// are played and of those to be played, from any thread.
 #[pyfunction]
 #[pyo3(signature = (season, assumptions=None, *, seasons, seed, shard="1/1", mechanism=None, placement=None, balance=true, threads=None, progress=None))]
 #[expect(clippy::too_many_arguments, reason = "keyword arguments")]
@@ -163,16 +240,38 @@ pub(crate) fn capacity(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Part> {
     let options = season.choose(mechanism, placement, balance)?;
-    let shard: Shard = parse_shard(shard)?;
+    let shard = parse_shard(shard)?;
     work(py, threads, || {
         season.prepare()?;
-        let assumptions = match assumptions {
-            Some(assumptions) => study::Assumptions::clone(&assumptions.assumptions),
-            None => study::Assumptions::read(&season.path.join("planning.toml"), season.model())?.0,
-        };
-        let cell = Cell { name: "as planned".to_owned(), season: season.model(), options, assumptions };
+        let assumptions = Assumptions::or_of(assumptions, season)?.assumptions;
+        let cell = Cell { name: "as it is".to_owned(), season: season.model(), options, assumptions };
         let study = Study { cells: vec![cell], seed, seasons };
-        Ok(Part::from(play(&study, shard, progress.as_ref())?))
+        let progress = Progress::new(progress, shard.len(seasons) as usize);
+        Ok(Part::from(study.play(shard, &|| progress.step())?))
+    })
+}
+
+/// Plays scenarios beside the season as it is, thousands of times, or those of a shard of the times.
+///
+/// `progress` is called with the number of seasons that are played, in all batches of scenarios, and of those to be played, from any thread.
+#[pyfunction]
+#[pyo3(signature = (scenarios, *, seasons, seed, shard="1/1", threads=None, progress=None))]
+pub(crate) fn whatif(
+    py: Python<'_>,
+    scenarios: &Scenarios,
+    seasons: u32,
+    seed: String,
+    shard: &str,
+    threads: Option<NonZeroUsize>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Part> {
+    let shard = parse_shard(shard)?;
+    work(py, threads, || {
+        let Scenarios { season, options, assumptions, file, .. } = scenarios;
+        let base = Base { season: season.model(), options: options.clone(), assumptions: assumptions.assumptions.clone() };
+        let study = ScenarioStudy { base, file, seed, seasons };
+        let progress = Progress::new(progress, shard.len(seasons) as usize * study.batches());
+        Ok(Part::from(study.play(shard, &|| progress.step())?))
     })
 }
 
@@ -185,17 +284,29 @@ pub(crate) fn merge(py: Python<'_>, parts: Vec<PyRef<'_, Part>>) -> PyResult<Par
     work(py, None, || Ok(Part::from(StudyPart::merge(parts)?)))
 }
 
-/// Plays a shard of a study.
-fn play(study: &Study<'_>, shard: Shard, progress: Option<&Py<PyAny>>) -> Result<StudyPart, Fault> {
-    let played = std::sync::atomic::AtomicU32::new(0);
-    let done = || {
-        let number = played.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-        if let Some(progress) = progress {
-            // Whatever a report of progress raises is shown, and is no reason to lose the study.
-            Python::attach(|py| progress.call1(py, (number,)).map_err(|error| error.write_unraisable(py, None)).ok());
-        }
-    };
-    Ok(study.play(shard, &done)?)
+/// Tells Python how far a study is.
+struct Progress {
+    report: Option<Py<PyAny>>,
+    played: AtomicUsize,
+    all: usize,
+}
+
+impl Progress {
+    const fn new(report: Option<Py<PyAny>>, all: usize) -> Self {
+        Self { report, played: AtomicUsize::new(0), all }
+    }
+
+    /// Counts another season.
+    fn step(&self) {
+        let played = self.played.fetch_add(1, Ordering::Relaxed) + 1;
+        let Some(report) = &self.report else { return };
+        Python::attach(|py| {
+            // What a report of progress raises is shown: it is no reason to lose the study.
+            if let Err(error) = report.call1(py, (played, self.all)) {
+                error.write_unraisable(py, Some(report.bind(py)));
+            }
+        });
+    }
 }
 
 fn parse_shard(text: &str) -> Result<Shard, Fault> {
@@ -221,7 +332,9 @@ impl From<PlanError> for Fault {
                 message: error.to_string(),
                 help: "use lower rank costs, or fewer wishes for whole classes of jobs".to_owned(),
             },
-            PlanError::Calendar => Self::Infeasible { message: error.to_string(), help: String::new() },
+            PlanError::Calendar | PlanError::Scenario { .. } => {
+                Self::Infeasible { message: error.to_string(), help: String::new() }
+            }
             error => Self::Internal(error.to_string()),
         }
     }
