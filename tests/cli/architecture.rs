@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::CHECKOUT;
 
 /// Each crate with the crates of ours that it depends on, other than in tests.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("feriematch-apportion", &[]),
     ("feriematch-audit", &["model"]),
     ("feriematch-core", &["model", "solver"]),

@@ -153,7 +153,7 @@ fn number(text: &str) -> Result<u64, Unreadable> {
         |code, what: &str| Unreadable { code, what: what.to_owned(), help: Some("write it as `1234` or `12,5`".to_owned()) };
     let (value, scale) =
         values::decimal(text).ok_or_else(|| fault(Code::NotANumber, "is not a number from 0 with decimals, if any"))?;
-    if DECIMALS % scale != 0 {
+    if !DECIMALS.is_multiple_of(scale) {
         return Err(fault(Code::NotANumber, "has more than four decimals"));
     }
     // Sums of many of them fit, too.
