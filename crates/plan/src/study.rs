@@ -16,6 +16,8 @@ mod population;
 mod score;
 mod shard;
 
+use std::ops::Range;
+
 use feriematch_core::{Preparation, RunOptions};
 use feriematch_model::{Balance, Fingerprint, Mechanism, PlacementRule, RankCosts, Season};
 use rayon::prelude::*;
@@ -36,7 +38,7 @@ pub use shard::{ParseShardError, Shard};
 const BATCH: u32 = 250;
 
 /// How many seasons a thread plays before it hands over what came out.
-const BLOCK: usize = 16;
+const BLOCK: u32 = 16;
 
 /// One way to play a season.
 #[derive(Debug, Clone)]
@@ -80,7 +82,7 @@ impl Study<'_> {
     pub fn play(&self, shard: Shard, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
         self.with_stage(|stage| {
             let mut totals = stage.empty();
-            stage.play(&shard.seasons(1, self.seasons).collect::<Vec<_>>(), &mut totals, done)?;
+            stage.play(shard, 0..shard.len(self.seasons), &mut totals, done)?;
             Ok(StudyPart::new(self.identity(self.seasons)?, self.seed.clone(), self.seasons, shard, totals))
         })
     }
@@ -97,7 +99,7 @@ impl Study<'_> {
             let mut played = 0;
             while played < self.seasons {
                 let next = self.seasons.min(played.saturating_add(BATCH));
-                stage.play(&(played + 1..=next).collect::<Vec<_>>(), &mut totals, done)?;
+                stage.play(Shard::WHOLE, played..next, &mut totals, done)?;
                 played = next;
                 let hired = totals.first().and_then(|cell| cell.total(Figure::Hired)?.half_width());
                 if hired.is_some_and(|now| now <= half_width) {
@@ -198,13 +200,19 @@ impl<'a> Stage<'a> {
         self.players.iter().zip(&self.differences).map(|(player, differences)| player.empty(&keys(differences))).collect()
     }
 
-    /// Plays the seasons of these numbers, and adds what comes out.
-    fn play(&self, seasons: &[u32], totals: &mut [CellTotals], done: &(dyn Fn() + Sync)) -> Result<(), PlanError> {
+    /// Plays seasons of a shard, counted from 0 in it, and adds what comes out.
+    fn play(
+        &self,
+        shard: Shard,
+        seasons: Range<u32>,
+        totals: &mut [CellTotals],
+        done: &(dyn Fn() + Sync),
+    ) -> Result<(), PlanError> {
         let memory = || self.players.iter().map(CellPlayer::memory).collect::<Vec<_>>();
-        let block = |memory: &mut Vec<Memory<'_>>, seasons: &[u32]| {
+        let block = |memory: &mut Vec<Memory<'_>>, from: u32| {
             let mut totals = self.empty();
             let mut differences = Vec::new();
-            for &season in seasons {
+            for season in (from..seasons.end.min(from.saturating_add(BLOCK))).map(|after| shard.season(after)) {
                 self.play_one(season, memory, &mut differences, &mut totals).map_err(|error| (season, error))?;
                 done();
             }
@@ -219,7 +227,8 @@ impl<'a> Stage<'a> {
             (Err(a), Err(b)) => Err(if a.0 <= b.0 { a } else { b }),
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
-        let played = seasons.par_chunks(BLOCK).map_init(memory, block).reduce(|| Ok(self.empty()), merge);
+        let played =
+            seasons.clone().into_par_iter().step_by(BLOCK as usize).map_init(memory, block).reduce(|| Ok(self.empty()), merge);
         let played = played.map_err(|(_, error)| error)?;
         totals.iter_mut().zip(&played).for_each(|(totals, played)| totals.merge(played));
         Ok(())

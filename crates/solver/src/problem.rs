@@ -102,7 +102,7 @@ impl Problem {
 
     /// Returns the arcs of a row to classes as (class, cost), ascending by class.
     pub fn class_arcs(&self, row: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + Clone {
-        let range = self.column_arc_range(row).end..self.arc_range(row).end;
+        let range = self.class_arc_range(row);
         let first = self.node_count() as u32;
         self.arc_column[range.clone()].iter().map(move |&node| node - first).zip(self.arc_cost[range].iter().copied())
     }
@@ -267,6 +267,10 @@ impl Problem {
         self.row_start[row as usize] as usize..self.row_start[row as usize + 1] as usize
     }
 
+    pub(crate) fn class_arc_range(&self, row: u32) -> Range<usize> {
+        self.column_arc_range(row).end..self.arc_range(row).end
+    }
+
     fn column_arc_range(&self, row: u32) -> Range<usize> {
         let range = self.arc_range(row);
         if self.class_count() == 0 {
@@ -353,9 +357,9 @@ impl Problem {
         self.class_columns.push(columns.iter().copied());
     }
 
-    /// Adds a row of another problem of the same columns, with these arcs to classes, ascending.
-    pub(crate) fn push_row_of(&mut self, other: &Self, row: u32, class_arcs: &[(u32, i64)]) {
-        let arcs = other.column_arc_range(row);
+    /// Adds a row of another problem of the same columns, whose arcs to columns end there, with these arcs to classes, ascending.
+    pub(crate) fn push_row_of(&mut self, other: &Self, row: u32, end: usize, class_arcs: &[(u32, i64)]) {
+        let arcs = other.row_start[row as usize] as usize..end;
         let first_class = self.node_count() as u32;
         self.arc_column.extend_from_slice(&other.arc_column[arcs.clone()]);
         self.arc_column.extend(class_arcs.iter().map(|(class, _)| first_class + class));

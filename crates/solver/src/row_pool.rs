@@ -1,5 +1,7 @@
 //! One market, many rounds: the problems of some of its rows, with what is left of capacities.
 
+use std::ops::Range;
+
 use crate::place::Placer;
 use crate::problem::NONE;
 use crate::{Problem, SolveError, select};
@@ -13,6 +15,8 @@ pub struct RowPool {
     all: Problem,
     /// For each class, the first one with the same columns.
     same: Vec<u32>,
+    /// For each row, the arcs to classes.
+    class_arcs: Vec<Range<usize>>,
 }
 
 /// What is left of a pool's capacities.
@@ -50,9 +54,10 @@ pub struct PoolSolver<'p> {
     pool: &'p RowPool,
     problem: Problem,
     placer: Placer,
-    /// For each first class of those with the same columns, its number in the problem, or [`NONE`].
-    class_of: Vec<u32>,
-    is_named: Vec<bool>,
+    /// For each class that is named, its number in the problem; for all others [`NONE`].
+    number_of: Vec<u32>,
+    /// The same by the first class with these columns.
+    number_of_same: Vec<u32>,
     class_arcs: Vec<(u32, i64)>,
 }
 
@@ -69,7 +74,8 @@ impl RowPool {
             }
             same[class as usize] = first;
         }
-        Self { all, same }
+        let class_arcs = (0..all.row_count() as u32).map(|row| all.class_arc_range(row)).collect();
+        Self { all, same, class_arcs }
     }
 
     /// Returns the problem of all rows.
@@ -85,8 +91,8 @@ impl<'p> PoolSolver<'p> {
             pool,
             problem: pool.all.without_rows(),
             placer: Placer::default(),
-            class_of: vec![NONE; pool.same.len()],
-            is_named: vec![false; pool.same.len()],
+            number_of: vec![NONE; pool.same.len()],
+            number_of_same: vec![NONE; pool.same.len()],
             class_arcs: Vec::new(),
         }
     }
@@ -109,34 +115,45 @@ impl<'p> PoolSolver<'p> {
     /// Makes the problem of some rows. Classes that none of them names are left out, and those with the same columns are one, which is numbered by the first of
     /// them that is named.
     fn set(&mut self, rows: &[u32], left: Left<'_>) {
-        let Self { pool, problem, class_of, is_named, class_arcs, .. } = self;
-        let RowPool { all, same } = *pool;
+        /// Marks a class that is named and has no number yet.
+        const NAMED: u32 = NONE - 1;
+        let Self { pool, problem, number_of, number_of_same, class_arcs, .. } = self;
+        let RowPool { all, same, class_arcs: arcs_of } = *pool;
         problem.clear_rows(left);
-        class_of.fill(NONE);
+        let first_class = all.node_count() as u32;
         if !same.is_empty() {
-            is_named.fill(false);
+            number_of.fill(NONE);
+            number_of_same.fill(NONE);
             for &row in rows {
-                all.class_arcs(row).for_each(|(class, _)| is_named[class as usize] = true);
+                for node in &all.arc_columns()[arcs_of[row as usize].clone()] {
+                    number_of[(node - first_class) as usize] = NAMED;
+                }
             }
             let mut next = 0;
-            for class in (0..same.len()).filter(|&class| is_named[class]) {
-                let number = &mut class_of[same[class] as usize];
+            for class in 0..same.len() {
+                if number_of[class] != NAMED {
+                    continue;
+                }
+                let number = &mut number_of_same[same[class] as usize];
                 if *number == NONE {
+                    problem.push_class(all.class(class as u32));
                     *number = next;
                     next += 1;
-                    problem.push_class(all.class(class as u32));
                 }
+                number_of[class] = *number;
             }
             problem.index_classes();
         }
         for &row in rows {
+            let arcs = arcs_of[row as usize].clone();
             class_arcs.clear();
-            class_arcs.extend(all.class_arcs(row).map(|(class, cost)| (class_of[same[class as usize] as usize], cost)));
+            let (nodes, costs) = (&all.arc_columns()[arcs.clone()], &all.arc_costs()[arcs.clone()]);
+            class_arcs.extend(nodes.iter().zip(costs).map(|(node, &cost)| (number_of[(node - first_class) as usize], cost)));
             if class_arcs.len() > 1 {
                 class_arcs.sort_unstable();
                 class_arcs.dedup_by_key(|(class, _)| *class);
             }
-            problem.push_row_of(all, row, class_arcs);
+            problem.push_row_of(all, row, arcs.start, class_arcs);
         }
     }
 }

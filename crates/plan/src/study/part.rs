@@ -337,12 +337,13 @@ impl CellTotals {
         self.differences.iter()
     }
 
-    /// Returns how far the mean number of those hired was known after 10, 20, 50, 100 … seasons, and after all; only of a whole study.
-    pub fn convergence(&self) -> Vec<Convergence> {
+    /// Returns how far the mean number of those hired was known after 10, 20, 50, 100 … seasons, and after all, of a study of so many seasons; nothing where
+    /// some of these are missing.
+    pub fn convergence(&self, of: u32) -> Vec<Convergence> {
         let mut moments = Moments::default();
         let blocks = self.convergence.iter().filter_map(|(&up_to, block)| {
             moments.merge(block);
-            let is_whole = moments.len() == up_to.min(self.seasons);
+            let is_whole = moments.len() == up_to.min(of);
             let at = |(mean, half_width)| Convergence { seasons: moments.len(), mean, half_width };
             moments.mean().zip(moments.half_width()).filter(|_| is_whole).map(at)
         });

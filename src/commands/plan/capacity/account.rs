@@ -200,7 +200,7 @@ impl<'a> Account<'a> {
         ];
         let convergence: Vec<String> = self
             .cell
-            .convergence()
+            .convergence(self.part.seasons)
             .iter()
             .filter(|at| at.seasons >= 100 || at.seasons == self.part.played())
             .map(|at| format!("{} after {}", hundredths(at.half_width as i64), grouped(at.seasons.into())))
@@ -271,7 +271,7 @@ impl<'a> Account<'a> {
             }
             object
         };
-        let convergence = self.cell.convergence().into_iter().map(|at| {
+        let convergence = self.cell.convergence(self.part.seasons).into_iter().map(|at| {
             json!({
                 "seasons": at.seasons,
                 "mean": Value::Hundredths(at.mean).for_json(),
@@ -295,7 +295,7 @@ impl<'a> Account<'a> {
 
     /// Draws how well the mean number of those hired was known after how many seasons.
     pub(crate) fn picture(&self) -> Result<String, PictureError> {
-        let points = self.cell.convergence().into_iter().map(|at| LinePoint {
+        let points = self.cell.convergence(self.part.seasons).into_iter().map(|at| LinePoint {
             x: at.seasons,
             y: u32::try_from(at.half_width).unwrap_or(u32::MAX),
             band: None,
