@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use feriematch_ingest::{Code, Diagnostic, Span};
+use rayon::prelude::*;
 
 use crate::scenario::file::AS_IT_IS;
 use crate::scenario::subject::{Subject, common};
-use crate::scenario::{Base, Grid, Scenario, ScenarioFile, Stated};
+use crate::scenario::{Base, CellPlan, Grid, Scenario, ScenarioFile, Stated};
 
 impl ScenarioFile {
     /// Finds names that are not unique, changes that contradict each other, that cannot be made, or that change nothing.
@@ -65,17 +66,14 @@ impl ScenarioFile {
 
     /// Makes every scenario, and reports the first of each grid, or scenario of its own, that cannot be.
     fn check_together(&self, base: &Base<'_>, problems: &mut Vec<Diagnostic>) {
+        let cells: Vec<CellPlan<'_>> = self.cells().filter(|cell| cell.changes.len() > 1).collect();
+        let found: Vec<_> = cells.par_iter().map(|cell| base.vary(cell.changes.iter().copied()).err()).collect();
         let mut reported = BTreeSet::new();
-        for cell in self.cells() {
+        for (cell, problem) in cells.iter().zip(found) {
             let grid = cell.of_grid.as_ref().map(|(row, _)| *row);
-            if cell.changes.len() < 2 || grid.is_some_and(|row| reported.contains(&row)) {
-                continue;
-            }
-            if let Err(problem) = base.vary(cell.changes.iter().copied()) {
-                let message = format!("the scenario `{}` cannot be: {problem}", cell.name);
-                problems.push(Diagnostic::new(Code::ImpossibleChange, cell.at.clone(), message));
-                reported.extend(grid);
-            }
+            let Some(problem) = problem.filter(|_| grid.is_none_or(|row| reported.insert(row))) else { continue };
+            let message = format!("the scenario `{}` cannot be: {problem}", cell.name);
+            problems.push(Diagnostic::new(Code::ImpossibleChange, cell.at.clone(), message));
         }
     }
 }

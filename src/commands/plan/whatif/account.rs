@@ -1,5 +1,7 @@
 //! What is said of scenarios.
 
+use std::iter;
+
 use feriematch_model::{Money, Season};
 use feriematch_plan::scenario::{CellPlan, Change, ScenarioFile};
 use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, PartOfSeason, Population, StudyPart};
@@ -79,7 +81,12 @@ impl<'a> Account<'a> {
         }
         let tables = match key {
             Some(key) => vec![self.of_figure(key).to_text()],
-            None => vec![self.overview().to_text(), self.by_class().to_text()],
+            None => {
+                let mut tables = vec![self.overview(false).to_text()];
+                tables.extend(self.has_costs().then(|| self.overview(true).to_text()));
+                tables.push(self.by_class().to_text());
+                tables
+            }
         };
         for table in tables {
             text.push_str(&format!("\n{table}"));
@@ -129,18 +136,23 @@ impl<'a> Account<'a> {
         measures
     }
 
-    /// Lays out the means of the season as it is, and the differences of the scenarios.
-    pub(super) fn overview(&self) -> Table {
-        let measures = self.measures();
+    /// Lays out the means of the season as it is, and the differences of the scenarios: of youths and places, or of kronor.
+    fn overview(&self, is_money: bool) -> Table {
+        let mut measures = self.measures();
+        measures.retain(|(measure, _, _)| is_money == matches!(measure, Measure::Figure(key) if key.figure.is_money()));
         let row = |pair: Pair<'_>| {
-            let named = [Value::from(&*pair.cell.name), Value::from(pair.cell.facts.places)];
-            named.into_iter().chain(measures.iter().map(|(measure, _, _)| told(pair, measure))).collect()
+            let name = Value::from(&*pair.cell.name);
+            let places = (!is_money).then(|| Value::from(pair.cell.facts.places));
+            let told = measures.iter().map(|(measure, _, _)| told(pair, measure));
+            iter::once(name).chain(places).chain(told).collect()
         };
-        let columns = [("scenario", "Scenario"), ("places", "Places")];
+        let places = (!is_money).then_some(("places", "Places"));
+        let told = measures.iter().map(|(_, name, heading)| (*name, *heading));
+        let title = if is_money { "What it costs" } else { "As it is, means; of scenarios, how much more or less, with half the 95 % interval" };
         Table {
             name: "scenarios",
-            title: "As it is, means; of scenarios, how much more or less, with half the 95 % interval".to_owned(),
-            columns: columns.into_iter().chain(measures.iter().map(|(_, name, heading)| (*name, *heading))).collect(),
+            title: title.to_owned(),
+            columns: iter::once(("scenario", "Scenario")).chain(places).chain(told).collect(),
             rows: self.pairs().map(row).collect(),
         }
     }
@@ -154,9 +166,9 @@ impl<'a> Account<'a> {
                 let key = FigureKey { figure: Figure::Unplaced, of: Some((class.dimension, class.id.clone())) };
                 if self.is_masked(&key) { Value::Masked } else { told(pair, &Measure::Figure(key)) }
             });
-            std::iter::once(Value::from(&*pair.cell.name)).chain(of_class).collect()
+            iter::once(Value::from(&*pair.cell.name)).chain(of_class).collect()
         };
-        let columns = std::iter::once("Scenario").chain(classes.iter().map(|class| &*class.name)).map(str::to_owned).collect();
+        let columns = iter::once("Scenario").chain(classes.iter().map(|class| &*class.name)).map(str::to_owned).collect();
         CrossTable {
             title: "Who never has an offer, by priority class".to_owned(),
             columns,
@@ -171,7 +183,7 @@ impl<'a> Account<'a> {
         let row = |pair: Pair<'_>| {
             let name = Value::from(&*pair.cell.name);
             if self.is_masked(key) {
-                return std::iter::once(name).chain(std::iter::repeat_n(Value::Masked, 9)).collect();
+                return iter::once(name).chain(iter::repeat_n(Value::Masked, 9)).collect();
             }
             let mean = pair.mean(key).map(|mean| mean.in_units(unit));
             let of = pair.cell.figure(key);
@@ -312,7 +324,7 @@ impl<'a> Account<'a> {
 
     /// Returns every cell with where it comes from; nowhere for the season as it is.
     fn cells(&self) -> impl Iterator<Item = (Pair<'a>, Option<&CellPlan<'a>>)> {
-        let plans = std::iter::once(None).chain(self.plans.iter().map(Some));
+        let plans = iter::once(None).chain(self.plans.iter().map(Some));
         self.pairs().zip(plans)
     }
 
