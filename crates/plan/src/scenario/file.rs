@@ -56,12 +56,28 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Returns the numbers that the levels are, if all their names are whole numbers that ascend.
+    /// Returns the numbers that the levels are, if all their names are ascending whole numbers, or all such numbers with ` %`.
     pub fn numbers(&self) -> Option<Vec<u32>> {
-        let numbers: Vec<u32> = self.levels.iter().map(|level| level.name.parse().ok()).collect::<Option<_>>()?;
+        let number = |level: &Scenario| {
+            let name = if self.is_percent() { level.name.strip_suffix(PERCENT)? } else { &level.name };
+            name.parse().ok()
+        };
+        let numbers: Vec<u32> = self.levels.iter().map(number).collect::<Option<_>>()?;
         numbers.is_sorted_by(|a, b| a < b).then_some(numbers)
     }
+
+    /// Returns what stands beside an axis of [`numbers`](Self::numbers): the name, and the unit.
+    pub fn label(&self) -> String {
+        if self.is_percent() { format!("{},{PERCENT}", self.name) } else { self.name.clone() }
+    }
+
+    fn is_percent(&self) -> bool {
+        self.levels.first().is_some_and(|level| level.name.ends_with(PERCENT))
+    }
 }
+
+/// How a level of per cent ends.
+const PERCENT: &str = " %";
 
 impl Grid {
     /// Returns how many scenarios it has; `usize::MAX` where they are more than can be counted.

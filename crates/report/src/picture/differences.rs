@@ -66,12 +66,13 @@ impl Differences {
         let unit = self.axis.unit;
         let ends = || self.rows.iter().flat_map(|row| [row.interval.0, row.interval.1, row.value, 0]);
         let (low, high) = (ends().min().unwrap_or(0), ends().max().unwrap_or(0));
-        let room = ((high - low) / 20).max(1);
+        // Numbers stand outside of the whiskers, on both sides.
+        let room = ((high - low) / 8).max(1);
         let names = self.rows.iter().map(|row| canvas::cut(&row.name, MOST));
         let beside = names.map(|name| canvas::width(&name)).max().unwrap_or(0) + MARGIN;
         let mut chart = ChartBuilder::on(area)
             .margin_left(beside + 8)
-            .margin_right(MARGIN + 60)
+            .margin_right(MARGIN + 20)
             .margin_top(LINE)
             .x_label_area_size(BELOW)
             .build_cartesian_2d(low - room..high + room, 0..i64::from(plot))?;
@@ -106,8 +107,9 @@ impl Differences {
             }
             plotting.draw(&Circle::new((row.value, middle), 5, if row.is_open() { WHITE.filled() } else { colour.filled() }))?;
             plotting.draw(&Circle::new((row.value, middle), 5, colour.stroke_width(2)))?;
-            let label = canvas::text(11, INK, HPos::Left, VPos::Center);
-            write((to.max(row.value), middle), (9, 0), unit.signed(row.value), label)?;
+            let (at, beside, side) = if row.value < 0 { (from, -9, HPos::Right) } else { (to, 9, HPos::Left) };
+            let label = canvas::text(11, INK, side, VPos::Center);
+            write((at, middle), (beside, 0), unit.signed(row.value), label)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use feriematch_plan::{Distribution, GroupBy};
 use feriematch_report::{CrossTable, Table, Value, grouped};
 use serde_json::{Value as Json, json};
 
-use super::estimate::{Estimate, Pair};
+use super::estimate::{Estimate, Pair, is_priced};
 use crate::commands::plan::capacity::account::{COLUMNS, assumptions, dimension_in_words, in_words, is_masked, values};
 use crate::exit_code::Failure;
 use crate::season::did_you_mean;
@@ -91,7 +91,7 @@ impl<'a> Account<'a> {
         for table in tables {
             text.push_str(&format!("\n{table}"));
         }
-        text.push('\n');
+        text.push_str(&format!("\n{}\n", Self::meaning()));
         for remark in self.remarks() {
             text.push_str(&format!("{remark}\n"));
         }
@@ -148,7 +148,11 @@ impl<'a> Account<'a> {
         };
         let places = (!is_money).then_some(("places", "Places"));
         let told = measures.iter().map(|(_, name, heading)| (*name, *heading));
-        let title = if is_money { "What it costs" } else { "As it is, means; of scenarios, how much more or less, with half the 95 % interval" };
+        let title = if is_money {
+            "What it costs"
+        } else {
+            "As it is, means; of scenarios, how much more or less, with half the 95 % interval"
+        };
         Table {
             name: "scenarios",
             title: title.to_owned(),
@@ -186,7 +190,7 @@ impl<'a> Account<'a> {
                 return iter::once(name).chain(iter::repeat_n(Value::Masked, 9)).collect();
             }
             let mean = pair.mean(key).map(|mean| mean.in_units(unit));
-            let of = pair.cell.figure(key);
+            let of = pair.figure(key);
             let percentile = |p| of.and_then(|of| of.percentile(p)).map_or(Value::Blank, Value::Count);
             let difference = pair.difference(key).map(|difference| difference.in_units(unit));
             let change = |number: i64| Value::Change(Box::new(Value::Hundredths(number)));
@@ -243,21 +247,26 @@ impl<'a> Account<'a> {
     }
 
     pub(super) fn has_costs(&self) -> bool {
-        self.part.cells.iter().all(|cell| cell.total(Figure::Unpriced).is_some_and(|unpriced| unpriced.max() == Some(0)))
+        is_priced(self.first())
     }
 
-    /// Says what the answers mean, and what they do not.
-    pub(super) fn remarks(&self) -> Vec<String> {
-        let mut remarks = vec![format!(
+    /// Says what the answers mean.
+    pub(super) fn meaning() -> String {
+        format!(
             "What it means: every scenario had the same lotteries, answers and applicants as the season as it is, season by season, so that a difference is what the \
              scenario does on average, known to within what follows \u{b1} (95 %). Where that has zero in it, it says {NO_DIFFERENCE}: none was found, which does not \
              show that there is none."
-        )];
-        remarks.extend(self.sharper());
+        )
+    }
+
+    /// Says what has to be known to read the answers, and what they do not mean.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks: Vec<String> = self.sharper().into_iter().collect();
         remarks.extend(self.made_up());
         remarks.extend(self.redrawn());
-        if self.first().total(Figure::Cost).is_some() && !self.has_costs() {
-            remarks.push("What the places cost is not known: of somebody the wage or the hours are not stated.".to_owned());
+        remarks.extend(self.unpriced());
+        if self.pairs().any(Pair::merges_classes) {
+            remarks.push("Where priority classes are merged, figures by class are not compared: those of the merged class are of all of them.".to_owned());
         }
         remarks.push(
             "What it does not mean: wishes, answers and who applies are as in the files and as assumed, whatever changes; whoever knew of it might wish, answer or apply \
@@ -283,6 +292,20 @@ impl<'a> Account<'a> {
             "The same draws everywhere make the standard error of the difference in those hired {range} times as small as separate draws would: these would take the square of \
              that as many seasons."
         ))
+    }
+
+    /// Says where costs are not known.
+    fn unpriced(&self) -> Option<String> {
+        self.first().total(Figure::Cost)?;
+        let why = "of somebody hired the wage at that age or the hours are not stated";
+        if !self.has_costs() {
+            return Some(format!("What the places cost is not known: {why}."));
+        }
+        let names = self.part.cells.iter().filter(|cell| !is_priced(cell)).map(|cell| format!("`{}`", cell.name));
+        let names: Vec<String> = names.collect();
+        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        let first = names.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then(|| format!("What {first}{more} cost is not known: {why}."))
     }
 
     /// Says who was made up.
@@ -358,7 +381,7 @@ impl<'a> Account<'a> {
             false => Value::Hundredths(hundredths),
         };
         let empty = Distribution::in_units(key.figure.unit());
-        let mut values = values(key.figure, pair.cell.figure(key).unwrap_or(&empty));
+        let mut values = values(key.figure, pair.figure(key).unwrap_or(&empty));
         let errors = pair.errors(key);
         let error = |of: f64| exact(of.round() as i64);
         values.extend(difference_values(pair.difference(key), exact));
@@ -486,7 +509,10 @@ fn told(pair: Pair<'_>, measure: &Measure) -> Value {
         Measure::Figure(key) if pair.is_first() => (pair.mean(key), unit(key.figure)),
         Measure::Figure(key) => (pair.difference(key), unit(key.figure)),
     };
-    let Some(estimate) = estimate.map(|estimate| estimate.in_units(unit)) else { return Value::Blank };
+    let Some(estimate) = estimate.map(|estimate| estimate.in_units(unit)) else {
+        let is_cost = matches!(measure, Measure::Figure(key) if key.figure.is_money());
+        return if is_cost { Value::from("not known") } else { Value::from("not compared") };
+    };
     if !pair.is_first() && estimate.is_open() {
         return Value::from(NO_DIFFERENCE);
     }

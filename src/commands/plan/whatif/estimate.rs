@@ -1,7 +1,7 @@
 //! What a scenario gives, and how much more that is than the season as it is, with how well both are known.
 
-use feriematch_plan::Distribution;
-use feriematch_plan::study::{CellTotals, Figure, FigureKey};
+use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, PartOfSeason};
+use feriematch_plan::{Distribution, GroupBy};
 
 /// How many standard errors either way of a mean hold 95 % of a normal distribution.
 const NORMAL_95: f64 = 1.96;
@@ -58,30 +58,51 @@ pub(super) struct Pair<'a> {
     pub(super) cell: &'a CellTotals,
 }
 
-impl Pair<'_> {
+impl<'a> Pair<'a> {
     pub(super) fn is_first(self) -> bool {
         std::ptr::eq(self.first, self.cell)
     }
 
-    /// Returns the mean of a figure.
-    pub(super) fn mean(self, key: &FigureKey) -> Option<Estimate> {
-        Estimate::of(self.cell.figure(key)?)
+    /// Returns how a figure is distributed; nothing of costs where those of somebody are not known.
+    pub(super) fn figure(self, key: &FigureKey) -> Option<&'a Distribution> {
+        let is_known = !key.figure.is_money() || is_priced(self.cell);
+        self.cell.figure(key).filter(|_| is_known)
     }
 
-    /// Returns how much more it is than in the season as it is; nothing for that itself.
+    /// Returns by how much it is more than in the season as it is, season by season; nothing for that itself, nor of classes where some are merged,
+    /// since they are other people then.
+    fn each_difference(self, key: &FigureKey) -> Option<&'a Distribution> {
+        let is_known = !key.figure.is_money() || is_priced(self.cell) && is_priced(self.first);
+        let is_of_class = key.of.as_ref().is_some_and(|(dimension, _)| *dimension == CLASS);
+        let is_comparable = !self.is_first() && is_known && !(is_of_class && self.merges_classes());
+        self.cell.difference(key).filter(|_| is_comparable)
+    }
+
+    /// Returns whether a class of the season as it is has nobody.
+    pub(super) fn merges_classes(self) -> bool {
+        let has =
+            |class: &PartOfSeason| self.cell.facts.parts.iter().any(|part| (part.dimension, &part.id) == (CLASS, &class.id));
+        !self.first.facts.parts.iter().filter(|part| part.dimension == CLASS).all(has)
+    }
+
+    /// Returns the mean of a figure.
+    pub(super) fn mean(self, key: &FigureKey) -> Option<Estimate> {
+        Estimate::of(self.figure(key)?)
+    }
+
+    /// Returns how much more it is than in the season as it is.
     pub(super) fn difference(self, key: &FigureKey) -> Option<Estimate> {
-        if self.is_first() { None } else { Estimate::of(self.cell.difference(key)?) }
+        Estimate::of(self.each_difference(key)?)
     }
 
     /// Returns how well the difference is known.
     pub(super) fn errors(self, key: &FigureKey) -> Option<Errors> {
-        if self.is_first() {
-            return None;
-        }
+        let paired = self.each_difference(key)?.standard_deviation()? as f64;
+        // Where one of them does not have the figure, it is 0 there.
         let sd = |of: Option<&Distribution>| Some(of.map_or(Some(0), Distribution::standard_deviation)? as f64);
         let [own, first] = [sd(self.cell.figure(key))?, sd(self.first.figure(key))?];
         let root = f64::from(self.cell.seasons).sqrt();
-        Some(Errors { paired: sd(self.cell.difference(key))? / root, separate: own.hypot(first) / root })
+        Some(Errors { paired: paired / root, separate: own.hypot(first) / root })
     }
 
     /// Returns the share of the places that are filled, in hundredths of a per cent.
@@ -107,6 +128,14 @@ impl Pair<'_> {
         let mean = self.mean(&key)?.mean as f64 / own - Pair { cell: self.first, ..self }.mean(&key)?.mean as f64 / first;
         Some(Estimate { mean: (mean * 100.0).round() as i64, half: (half * 100.0).round() as i64 })
     }
+}
+
+/// The dimension of priority classes.
+const CLASS: Dimension = Dimension::Group(GroupBy::Class);
+
+/// Returns whether the cost of everybody hired is known.
+pub(super) fn is_priced(cell: &CellTotals) -> bool {
+    cell.total(Figure::Unpriced).is_some_and(|unpriced| unpriced.max() == Some(0))
 }
 
 fn places(cell: &CellTotals) -> Option<f64> {

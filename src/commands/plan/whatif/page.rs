@@ -36,7 +36,8 @@ impl Account<'_> {
             ..PageSection::new("Figure by figure")
         });
         sections.push(PageSection { terms: self.changes(), ..PageSection::new("What the scenarios change") });
-        Ok(Page { title: self.title(), lead: self.remarks(), facts: self.facts(), sections })
+        sections.push(PageSection { paragraphs: self.remarks(), ..PageSection::new("How to read it") });
+        Ok(Page { title: self.title(), lead: vec![self.heading(), Self::meaning()], facts: self.facts(), sections })
     }
 
     fn title(&self) -> String {
@@ -55,12 +56,7 @@ impl Account<'_> {
     }
 
     fn overview_section(&self) -> PageSection {
-        PageSection {
-            paragraphs: vec![self.heading()],
-            tables: vec![self.means()],
-            cross_tables: vec![self.by_class()],
-            ..PageSection::new("Overview")
-        }
+        PageSection { tables: vec![self.means()], cross_tables: vec![self.by_class()], ..PageSection::new("Overview") }
     }
 
     /// Lays out the means of every scenario as numbers, which can be sorted, each with how much more or less it is.
@@ -106,7 +102,10 @@ impl Account<'_> {
             ("Mechanism", facts.mechanism.to_string()),
             ("Assumed", assumptions(self.first()).join(" ")),
             ("Study", self.part.study.clone()),
-            ("Fingerprint", format!("settings {settings}, applicants {applicants}, jobs {jobs}, overrides {overrides}")),
+            ("Fingerprint of settings", settings),
+            ("of applicants", applicants),
+            ("of jobs", jobs),
+            ("of overrides", overrides),
             ("Program", format!("feriematch {}", env!("CARGO_PKG_VERSION"))),
         ];
         named.map(|(name, value)| (name.to_owned(), value)).into()

@@ -40,7 +40,7 @@ impl Account<'_> {
             });
         };
         self.grid(row, key).ok_or_else(|| Failure::Usage {
-            message: format!("the grid {of} has too many scenarios, or too many axes, to draw"),
+            message: format!("the grid {of} has too many scenarios or axes to draw, or the figure is not known of all of them"),
             help: "draw a grid of one or two axes; --format csv has everything".to_owned(),
         })
     }
@@ -77,9 +77,9 @@ impl Account<'_> {
         let view =
             GridView { account: self, grid, first_plan: self.file.scenarios.len() + before, key, scale: Scale::of(key.figure) };
         match &*grid.axes {
-            _ if self.is_masked(key) => None,
+            _ if self.is_masked(key) || !view.is_known() => None,
             [only] => Some(match only.numbers() {
-                Some(numbers) => view.lines(&numbers, &only.name, &[(String::new(), (0..numbers.len()).collect())]),
+                Some(numbers) => view.lines(&numbers, &only.label(), &[(String::new(), (0..numbers.len()).collect())]),
                 None => return view.bars(only),
             }),
             [outer, inner] => {
@@ -91,8 +91,8 @@ impl Account<'_> {
                     lines.map(|(level, scenario)| (format!("{} {}", axis.name, scenario.name), of(level))).collect::<Vec<_>>()
                 };
                 Some(match (inner.numbers(), outer.numbers()) {
-                    (Some(numbers), _) if rows <= MOST_LINES => view.lines(&numbers, &inner.name, &named(outer, &by_inner)),
-                    (_, Some(numbers)) if columns <= MOST_LINES => view.lines(&numbers, &outer.name, &named(inner, &by_outer)),
+                    (Some(numbers), _) if rows <= MOST_LINES => view.lines(&numbers, &inner.label(), &named(outer, &by_inner)),
+                    (_, Some(numbers)) if columns <= MOST_LINES => view.lines(&numbers, &outer.label(), &named(inner, &by_outer)),
                     _ => view.field(outer, inner),
                 })
             }
@@ -140,6 +140,11 @@ impl<'a> GridView<'_, 'a> {
         self.account.pair(self.first_plan + number)
     }
 
+    /// Returns whether the figure is known of every scenario.
+    fn is_known(&self) -> bool {
+        (0..self.grid.len()).all(|number| self.pair(number).mean(self.key).is_some())
+    }
+
     fn title(&self) -> String {
         format!("{}: {}", capitalised(&self.account.figure_in_words(self.key)), self.grid.name)
     }
@@ -151,7 +156,7 @@ impl<'a> GridView<'_, 'a> {
     /// Returns the mean of a scenario, and what ninety of a hundred seasons give.
     fn drawn(&self, number: usize) -> (u32, Option<(u32, u32)>) {
         let pair = self.pair(number);
-        let of = pair.cell.figure(self.key);
+        let of = pair.figure(self.key);
         let mean = pair.mean(self.key).map_or(0, |mean| self.scale.drawn(mean.mean));
         let end = |p| Some(self.scale.drawn(of?.percentile(p)? * of?.unit() * 100));
         (mean, end(5).zip(end(95)))
