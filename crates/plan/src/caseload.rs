@@ -261,7 +261,6 @@ impl Held {
             let case = &cases[row];
             let mut arcs = Vec::new();
             for (at, handler) in handlers.iter().enumerate().filter(|(_, handler)| can(case, handler)) {
-                debug_assert!(handler.most >= self.counts[at]);
                 let change = i64::from(case.before.is_some_and(|before| before != at));
                 for &(column, cost) in &slots[at] {
                     arcs.push((column, cost.checked_mul(scale).ok_or_else(too_large)? + change));

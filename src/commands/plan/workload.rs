@@ -175,6 +175,9 @@ impl Account<'_> {
         for (count, what) in
             [(applications.saturating_add(self.args.change), "more"), (applications.saturating_sub(self.args.change), "fewer")]
         {
+            if count == applications {
+                continue;
+            }
             let other = self.with(count);
             text.push_str(&format!(
                 "With {} applications {what}, all else equal, it needs {} hours, and {} are missing.\n",
