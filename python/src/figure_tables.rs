@@ -3,8 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use feriematch_plan::Distribution;
-use feriematch_plan::study::{CellTotals, Figure, FigureKey, PartOfSeason, StudyPart};
-use feriematch_report::Group;
+use feriematch_plan::study::{CellTotals, Figure, FigureKey, PartOfSeason, StudyPart, is_masked};
 
 use crate::columns::Columns;
 
@@ -39,19 +38,19 @@ fn table<'p>(
     let mut columns = Columns::of(&rows)
         .text("scenario", |row| Some(&*row.cell.name))
         .text("figure", |row| Some(row.key.figure.key()))
-        .text("dimension", |row| row.key.of.as_ref().map(|(dimension, _)| dimension.key()))
-        .text("id", |row| row.key.of.as_ref().map(|(_, id)| &**id))
+        .text("by", |row| Some(row.key.of.as_ref().map_or("season", |(dimension, _)| dimension.key())))
+        .text("key", |row| row.key.of.as_ref().map(|(_, id)| &**id))
         .text("name", |row| row.part.map(|part| &*part.name))
         .text("unit", |row| Some(if row.is_money() { "SEK" } else { "count" }))
         .count("seasons", |row| Some(row.cell.seasons))
         .hundredths("mean", |row| row.moment(Distribution::mean))?
-        .hundredths("standard_deviation", |row| row.moment(Distribution::standard_deviation))?
         .hundredths("half_width", |row| row.moment(Distribution::half_width))?
-        .integer("min", |row| row.number(Distribution::min));
+        .hundredths("sd", |row| row.moment(Distribution::standard_deviation))?;
     for percentile in PERCENTILES {
         columns = columns.integer(&format!("p{percentile}"), |row| row.number(|found| found.percentile(percentile)));
     }
-    columns.integer("max", |row| row.number(Distribution::max)).flag("masked", |row| row.distribution.is_none()).table()
+    let columns = columns.integer("min", |row| row.number(Distribution::min)).integer("max", |row| row.number(Distribution::max));
+    columns.flag("masked", |row| row.distribution.is_none()).table()
 }
 
 impl<'p> Row<'p> {
@@ -59,8 +58,8 @@ impl<'p> Row<'p> {
         let is_of =
             |part: &&PartOfSeason| key.of.as_ref().is_some_and(|(dimension, id)| (*dimension, id) == (part.dimension, &part.id));
         let part = cell.facts.parts.iter().find(is_of);
-        let tells = |part: &PartOfSeason| part.has_protected && part.applicants.is_some_and(|count| count < Group::LEAST);
-        Self { cell, key, part, distribution: Some(found).filter(|_| !part.is_some_and(tells)) }
+        let is_masked = part.is_some_and(|part| is_masked(&cell.facts.parts, part));
+        Self { cell, key, part, distribution: (!is_masked).then_some(found) }
     }
 
     fn is_money(&self) -> bool {

@@ -36,7 +36,15 @@ impl Assumptions {
 
     /// Returns what is given, or what planning.toml in the season's folder says.
     fn or_of(given: Option<&Self>, season: &Season) -> Result<Self, Fault> {
-        given.map_or_else(|| Self::of_file(&season.path.join("planning.toml"), season), |given| Ok(given.clone()))
+        let own = season.path.join("planning.toml");
+        match given {
+            Some(given) => Ok(given.clone()),
+            None if own.exists() => Self::of_file(&own, season),
+            None => Err(Fault::usage(
+                format!("nothing says how many offers are declined: {} is not there", own.display()),
+                "write planning.toml with `[[answers]]` and `declined = \"22 of 198\"` or a percentage, or give assumptions: docs/planning/capacity.md",
+            )),
+        }
     }
 }
 
@@ -89,7 +97,10 @@ impl Part {
 
     /// Returns the text of the part's file: the same bytes that the command line writes.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        work(py, None, || serde_json::to_string(&self.part).map_err(|error| Fault::Internal(error.to_string())))
+        work(py, None, || {
+            let json = serde_json::to_string(&self.part).map_err(|error| Fault::Internal(error.to_string()))?;
+            Ok(json + "\n")
+        })
     }
 
     /// Sends a part to another process.
@@ -244,7 +255,7 @@ pub(crate) fn capacity(
     work(py, threads, || {
         season.prepare()?;
         let assumptions = Assumptions::or_of(assumptions, season)?.assumptions;
-        let cell = Cell { name: "as it is".to_owned(), season: season.model(), options, assumptions };
+        let cell = Cell { name: "season".to_owned(), season: season.model(), options, assumptions };
         let study = Study { cells: vec![cell], seed, seasons };
         let progress = Progress::new(progress, shard.len(seasons) as usize);
         Ok(Part::from(study.play(shard, &|| progress.step())?))

@@ -15,7 +15,6 @@ import feriematch
 CHECKOUT = Path(__file__).resolve().parents[2]
 STOCKHOLM = CHECKOUT / "data" / "stockholm-2015"
 
-SeasonFolder = Callable[[], Path]
 CommandLine = Callable[..., str]
 
 
@@ -37,22 +36,6 @@ def folder(tmp_path: Path) -> Path:
     for name in ("season.toml", "applicants.csv", "jobs.csv"):
         shutil.copy(STOCKHOLM / name, copy / name)
     return copy
-
-
-@pytest.fixture
-def protected(folder: Path) -> Path:
-    """A copy in which every fifth applicant has a name and a protected identity, and everybody is named."""
-    lines = (folder / "applicants.csv").read_text("utf-8-sig").splitlines()
-    header = lines[0].split(";")
-    at = header.index("protected")
-    rows = [";".join([*header, "name"])]
-    for number, line in enumerate(lines[1:]):
-        cells = line.split(";")
-        if number % 5 == 0:
-            cells[at] = "yes"
-        rows.append(";".join([*cells, f"Namn{number}"]))
-    (folder / "applicants.csv").write_text("\n".join(rows) + "\n", "utf-8")
-    return folder
 
 
 @pytest.fixture(scope="session")

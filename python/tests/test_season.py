@@ -11,7 +11,7 @@ from feriematch.errors import FeriematchError, InvalidInput, UsageError
 
 
 def test_a_season_tells_what_it_is(season: feriematch.Season) -> None:
-    assert (season.applicants, season.jobs, season.places, season.year) == (1511, 135, 625, 2015)
+    assert (season.applicants, season.jobs, season.places, season.year) == (1511, 218, 625, 2015)
     assert season.cohorts == [1995, 1996, 1997, 1998, 1999]
     assert (season.mechanism, season.placement) == ("priority", "least-total-rank")
     assert season.path.name == "stockholm-2015"

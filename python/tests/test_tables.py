@@ -51,7 +51,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[feriematch.Outcome, 
     rows = [";".join([*header, "name"])]
     for number, line in enumerate(lines[1:]):
         cells = line.split(";")
-        if number % 5 == 0:
+        # One of them may take nothing.
+        if number % 5 == 0 or cells[0] == "A-0623":
             cells[at] = "yes"
         rows.append(";".join([*cells, f"Namn{number}" if number % 3 else ""]))
     (folder / "applicants.csv").write_text("\n".join(rows) + "\n", "utf-8")
@@ -78,7 +79,7 @@ def test_every_cell_is_that_of_the_file(both: tuple[feriematch.Outcome, Path], n
                 masked += 1
             else:
                 assert is_same(cell, row[column]), (column, cell, row[column])
-    assert masked > 0 or name == "not_eligible"
+    assert masked > 0
 
 
 def test_decisions_mask_what_the_lists_mask(both: tuple[feriematch.Outcome, Path]) -> None:
@@ -144,9 +145,9 @@ def test_nothing_is_copied(outcome: feriematch.Outcome) -> None:
 def test_duckdb_reads_tables(outcome: feriematch.Outcome) -> None:
     duckdb = pytest.importorskip("duckdb")
     offers = outcome.offers  # noqa: F841  DuckDB finds it by its name.
-    found = duckdb.sql("select count(*), count(distinct job_id), min(first_day) from offers").fetchone()
+    found = duckdb.sql("select count(*), count(distinct job_id), min(first_day) from offers").fetchall()
     rows = outcome.offers.to_arrow().to_pylist()
-    assert found == (len(rows), len({row["job_id"] for row in rows}), min(row["first_day"] for row in rows))
+    assert found == [(len(rows), len({row["job_id"] for row in rows}), min(row["first_day"] for row in rows))]
 
 
 def test_a_missing_library_is_named(outcome: feriematch.Outcome, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ pub(crate) use assumptions::rate;
 pub use assumptions::{Assumptions, Population, RoundCalendar};
 pub use figure::{Dimension, Figure, FigureKey, ParseFigureError};
 pub(crate) use part::hash_side_by_side;
-pub use part::{AnotherStudy, CellFacts, CellTotals, Convergence, MergeError, PartOfSeason, StudyPart};
+pub use part::{AnotherStudy, CellFacts, CellTotals, Convergence, MergeError, PartOfSeason, StudyPart, is_masked};
 pub use shard::{ParseShardError, Shard};
 
 /// How many seasons are played before the precision is looked at again.

@@ -1,10 +1,11 @@
 //! What is said of a season that was simulated.
 
 use feriematch_model::Money;
+pub(crate) use feriematch_plan::study::is_masked;
 use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, PartOfSeason, Population, StudyPart};
 use feriematch_plan::{Distribution, GroupBy, OfferRates, Rate};
 use feriematch_report::picture::{Axis, Line, LineChart, LinePoint, PictureError, Unit};
-use feriematch_report::{Group, Table, Value, grouped};
+use feriematch_report::{Table, Value, grouped};
 use serde_json::{Value as Json, json};
 
 /// What is said of a season that was simulated.
@@ -432,22 +433,6 @@ fn share(some: u32, all: u32) -> Value {
 
 fn hundredths(number: i64) -> String {
     if number % 100 == 0 { grouped(number / 100) } else { Value::Hundredths(number).for_people() }
-}
-
-/// Returns whether the figures of a part would tell of few people of whom one has a protected identity; or of the next smallest group, from which the
-/// others' could be computed.
-pub(crate) fn is_masked(parts: &[PartOfSeason], part: &PartOfSeason) -> bool {
-    let of_kind = || parts.iter().filter(|other| other.dimension == part.dimension);
-    let is_small = |other: &PartOfSeason| other.has_protected && other.applicants.is_some_and(|count| count < Group::LEAST);
-    let small: Vec<&PartOfSeason> = of_kind().filter(|other| is_small(other)).collect();
-    match *small {
-        [] => false,
-        [only] => {
-            let next = of_kind().filter(|other| other.id != only.id).min_by_key(|other| other.applicants);
-            part.id == only.id || next.is_some_and(|next| part.id == next.id)
-        }
-        _ => is_small(part),
-    }
 }
 
 /// Returns a figure as a person reads it.
