@@ -2,7 +2,7 @@
 
     python examples/grid_on_dask.py --seasons 200
 
-A thousand scenarios: five numbers of cohorts' worth of applicants, ten numbers of places in each of two work areas, two budgets. On another cluster,
+A thousand scenarios: ten numbers of places in each of two work areas, five numbers of applicants, two budgets. On another cluster,
 give `Client` the scheduler's address instead: nothing else changes.
 """
 
@@ -19,20 +19,6 @@ from feriematch.dask import run
 
 SEASON = Path(__file__).resolve().parents[2] / "data" / "stockholm-2015"
 
-ASSUMPTIONS = """\
-[[answers]]
-district = "kungsholmen"
-declined = "21 of 206"
-
-[[answers]]
-district = "norrmalm"
-declined = "22 of 198"
-
-[[answers]]
-district = "ostermalm"
-declined = "51 of 236"
-"""
-
 
 def axis(name: str, levels: list[tuple[str, str]]) -> str:
     """Writes an axis of a grid."""
@@ -40,15 +26,19 @@ def axis(name: str, levels: list[tuple[str, str]]) -> str:
     return f'\n[[grids.axes]]\nname = "{name}"\nlevels = [\n{rows}]\n'
 
 
+def places(area: str) -> list[tuple[str, str]]:
+    """Returns levels at which a work area has more or fewer places."""
+    percents = [100, 50, 60, 70, 80, 90, 110, 120, 130, 140]
+    return [(str(p), "" if p == 100 else f'places = [{{ area = "{area}", percent = {p} }}]') for p in percents]
+
+
 def grid(scenarios: int) -> str:
     """Writes a grid of at most so many scenarios, a thousand if that many are asked for."""
-    percents = [50, 60, 70, 80, 90, 100, 110, 120, 130, 140]
-    places = lambda area: [(str(p), f'places = [{{ area = "{area}", percent = {p} }}]' if p != 100 else "") for p in percents]  # noqa: E731
     axes = [
-        ("park, %", places("park")),
-        ("preschool, %", places("preschool")),
-        ("applicants, %", [(str(p), f"applicants = {{ percent = {p} }}") for p in (80, 90, 100, 110, 120)]),
-        ("budgets, %", [("90", "budgets = [{ percent = 90 }]"), ("100", "")]),
+        ("parks", places("park")),
+        ("preschools", places("preschool")),
+        ("applicants", [(str(p), f"applicants = {{ percent = {p} }}") for p in (80, 90, 100, 110, 120)]),
+        ("budgets", [("90", "budgets = [{ percent = 90 }]"), ("100", "")]),
     ]
     text, size = 'format = 1\n\n[[grids]]\nname = "grid"\n', 1
     for name, levels in axes:
@@ -69,9 +59,8 @@ def main() -> None:
     arguments = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as folder:
-        scenarios, assumptions = Path(folder) / "scenarios.toml", Path(folder) / "planning.toml"
+        scenarios = Path(folder) / "scenarios.toml"
         scenarios.write_text(grid(arguments.scenarios), "utf-8")
-        assumptions.write_text(ASSUMPTIONS, "utf-8")
         with (
             LocalCluster(
                 n_workers=arguments.workers,
@@ -87,7 +76,6 @@ def main() -> None:
                 client,
                 SEASON,
                 scenarios=scenarios,
-                assumptions=assumptions,
                 seasons=arguments.seasons,
                 seed="grid",
                 shards=arguments.shards,
@@ -99,7 +87,7 @@ def main() -> None:
     if arguments.out:
         arguments.out.write_text(part.to_json(), "utf-8")
     more = part.differences.to_pandas()
-    more = more[(more["figure"] == "hired") & more["dimension"].isna()]
+    more = more[(more["figure"] == "hired") & (more["by"] == "season")]
     print(more.sort_values("mean", ascending=False)[["scenario", "mean", "half_width", "p5", "p95"]].head(5).to_string(index=False))
 
 

@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 
 def to_arrow(table: Table) -> pyarrow.Table:
-    return _library("pyarrow", "arrow").table(table)
+    read: pyarrow.Table = _library("pyarrow", "arrow").table(table)
+    return read
 
 
 def to_pandas(table: Table) -> pandas.DataFrame:
     _library("pandas", "pandas")
     # pandas alone does not read Arrow; pyarrow makes the columns.
-    return _library("pyarrow", "pandas").table(table).to_pandas()
+    frame: pandas.DataFrame = _library("pyarrow", "pandas").table(table).to_pandas()
+    return frame
 
 
 def to_polars(table: Table) -> polars.DataFrame:
-    return _library("polars", "polars").DataFrame(table)
+    frame: polars.DataFrame = _library("polars", "polars").DataFrame(table)
+    return frame
 
 
 def _library(name: str, extra: str) -> Any:

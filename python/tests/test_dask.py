@@ -9,15 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import distributed
 import pytest
 from conftest import STOCKHOLM
 
 import feriematch
 from feriematch import plan
+from feriematch.dask import run
 from feriematch.errors import InvalidInput
-
-distributed = pytest.importorskip("distributed")
-from feriematch.dask import run  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -91,7 +90,13 @@ def test_a_killed_worker_changes_nothing(client: distributed.Client, scenarios: 
 
 def test_every_worker_killed_changes_nothing(client: distributed.Client, scenarios: Path) -> None:
     """The files are sent again."""
-    killer = threading.Timer(1.0, lambda pids: [os.kill(pid, signal.SIGKILL) for pid in pids], [list(client.run(os.getpid).values())])
+    pids = list(client.run(os.getpid).values())
+
+    def kill() -> None:
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Timer(1.0, kill)
     killer.start()
     part = run(client, STOCKHOLM, scenarios=scenarios, seasons=48, seed="dask", shards=6)
     killer.join()
