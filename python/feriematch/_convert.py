@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas
     import polars
-    import pyarrow
 
     from feriematch._feriematch import Table
 
 
-def to_arrow(table: Table) -> pyarrow.Table:
-    read: pyarrow.Table = _library("pyarrow", "arrow").table(table)
-    return read
+def to_arrow(table: Table) -> Any:
+    return _library("pyarrow", "arrow").table(table)
 
 
 def to_pandas(table: Table) -> pandas.DataFrame:

@@ -7,6 +7,23 @@ import pandas
 import polars
 import pyarrow
 
+__all__ = [
+    "Assumptions",
+    "Diagnostic",
+    "Outcome",
+    "Part",
+    "Refutation",
+    "Scenarios",
+    "Season",
+    "Table",
+    "Verification",
+    "__version__",
+    "capacity",
+    "check",
+    "merge",
+    "whatif",
+]
+
 __version__: str
 
 _Mechanism = Literal[
