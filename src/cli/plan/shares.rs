@@ -1,4 +1,4 @@
-//! Shares and risks on the command line, and where answers to earlier offers are.
+//! Shares and risks on the command line, and where shares are learned from.
 
 use std::path::PathBuf;
 
