@@ -78,7 +78,7 @@ fn parts_merge_to_what_one_run_prints_and_writes() {
         assert!(expected.contains("capacity"), "the seed is in it");
     }
 
-    merge(&parts[..2]).ends_with(3).complains("1 of the study's parts are missing: 2/3").complains("--shard 2/3");
+    merge(&parts[..2]).ends_with(3).complains("parts of the study are missing: 2/3").complains("--shard 2/3");
     merge(&["part-1.json", "part-2.json", "part-1.json"]).ends_with(3).complains("part-1.json: part 3 has the seasons of 1/3");
     run(&["--seed", "another", "--shard", "3/3", "--out", "foreign.json"]).succeeds();
     merge(&["part-1.json", "part-2.json", "foreign.json"])

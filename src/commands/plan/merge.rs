@@ -31,7 +31,7 @@ pub(super) fn put_together(files: &[PathBuf]) -> Result<StudyPart, Failure> {
     if !missing.is_empty() {
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         return Err(Failure::File {
-            message: format!("{} of the study's parts are missing: {}", missing.len(), missing.join(", ")),
+            message: format!("parts of the study are missing: {}", missing.join(", ")),
             help: format!("play each with `--shard {} --out FILE` and the options of the others, and name all files", missing[0]),
         });
     }

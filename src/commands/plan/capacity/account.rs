@@ -302,11 +302,12 @@ impl<'a> Account<'a> {
             band: None,
         });
         LineChart {
-            title: format!("{}: how well the mean number of those hired is known", self.cell.facts.season),
+            title: "How well the mean number of those hired is known".into(),
             description: format!(
-                "Half the 95 % interval of the mean, by the number of seasons played, seeds \"{0} 1\" to \"{0} {1}\".",
+                "{2}: half the 95 % interval of the mean, by the number of seasons played, seeds \"{0} 1\" to \"{0} {1}\".",
                 self.part.seed,
-                self.part.played()
+                self.part.played(),
+                self.cell.facts.season
             ),
             x: Axis { label: "Seasons played".into(), unit: Unit::Count },
             y: Axis { label: "Youths, either way".into(), unit: Unit::Hundredths },
