@@ -178,6 +178,9 @@ struct Difference {
     in_first: Option<usize>,
 }
 
+/// What came out of some seasons, or the first of them that cannot be played, and why.
+type Played = Result<Vec<CellTotals>, Box<(u32, PlanError)>>;
+
 impl<'a> Stage<'a> {
     fn new(players: Vec<CellPlayer<'a>>, seed: &'a str) -> Self {
         let difference = |player: &CellPlayer<'_>| {
@@ -213,12 +216,12 @@ impl<'a> Stage<'a> {
             let mut totals = self.empty();
             let mut differences = Vec::new();
             for season in (from..seasons.end.min(from.saturating_add(BLOCK))).map(|after| shard.season(after)) {
-                self.play_one(season, memory, &mut differences, &mut totals).map_err(|error| (season, error))?;
+                self.play_one(season, memory, &mut differences, &mut totals).map_err(|error| Box::new((season, error)))?;
                 done();
             }
             Ok(totals)
         };
-        let merge = |a: Result<Vec<CellTotals>, (u32, PlanError)>, b: Result<Vec<CellTotals>, (u32, PlanError)>| match (a, b) {
+        let merge = |a: Played, b: Played| match (a, b) {
             (Ok(mut a), Ok(b)) => {
                 a.iter_mut().zip(&b).for_each(|(a, b)| a.merge(b));
                 Ok(a)
@@ -229,7 +232,7 @@ impl<'a> Stage<'a> {
         };
         let played =
             seasons.clone().into_par_iter().step_by(BLOCK as usize).map_init(memory, block).reduce(|| Ok(self.empty()), merge);
-        let played = played.map_err(|(_, error)| error)?;
+        let played = played.map_err(|first| first.1)?;
         totals.iter_mut().zip(&played).for_each(|(totals, played)| totals.merge(played));
         Ok(())
     }

@@ -257,7 +257,11 @@ impl<'a> Account<'a> {
                 let of_measure = figures.iter().filter(|figure| figure.measure == *measure);
                 let panels = of_measure.map(|figure| Histogram {
                     title: figure.name.to_owned(),
-                    counts: figure.seasons.counts().map(|(number, count)| (number as u32, count)).collect(),
+                    counts: figure
+                        .seasons
+                        .counts()
+                        .filter_map(|(number, count)| Some((u32::try_from(number).ok()?, count)))
+                        .collect(),
                     mark: figure.published,
                 });
                 let ceilings = if scenario.name == "season" { "ceilings of season.toml" } else { "ceilings as many as worked" };

@@ -78,7 +78,9 @@ impl<'a> CellPlayer<'a> {
             None => applicants.extend((0..season.applicants().len()).map(ApplicantIx::new)),
         }
         self.score.begin(counts);
-        applicants.iter().for_each(|&applicant| self.score.applies(applicant, counts));
+        for &applicant in &*applicants {
+            self.score.applies(applicant, counts);
+        }
         rounds.begin(Ranking::draw_among(season, seed, applicants));
         let mut played = 0;
         while self.schedule.as_ref().is_none_or(|schedule| played < schedule.most_rounds()) {
