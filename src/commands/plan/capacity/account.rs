@@ -217,22 +217,35 @@ impl<'a> Account<'a> {
                 grouped(most)
             )),
         }
-        if let (Some(hired), Some(rounds)) = (self.cell.total(Figure::Hired), self.cell.total(Figure::Rounds)) {
-            remarks.push(format!(
-                "What it means: with these applicants, places and assumptions, {} of 100 seasons hire {} to {} youths, in {} to {} rounds.",
-                90,
-                grouped(hired.percentile(5).unwrap_or_default()),
-                grouped(hired.percentile(95).unwrap_or_default()),
-                rounds.percentile(5).unwrap_or_default(),
-                rounds.percentile(95).unwrap_or_default(),
-            ));
-        }
+        remarks.extend(self.meaning());
         remarks.push(
             "What it does not mean: the spread is that of the lottery, of the answers and, where they are redrawn, of the applicants. How far the \
              assumptions themselves are wrong is not in it; try others with --assumptions."
                 .to_owned(),
         );
         remarks.into_iter().map(|remark| format!("{remark}\n")).collect()
+    }
+
+    /// Says what the figures mean.
+    fn meaning(&self) -> Option<String> {
+        let range = |figure| {
+            let of = self.cell.total(figure)?;
+            Some((grouped(of.percentile(5)?), grouped(of.percentile(95)?)))
+        };
+        let (fewest, most) = range(Figure::Hired)?;
+        let (shortest, longest) = range(Figure::Rounds)?;
+        let no_round = self.cell.total(Figure::Rounds)?.max() == Some(0);
+        Some(match self.cell.facts.assumptions.calendar {
+            Some(calendar) if no_round => format!(
+                "What it means: nothing can be offered. With first offers on {}, no deadline is {} working days before the first day of a job, or nobody may \
+                 take any.",
+                calendar.first_offers, calendar.lead_days
+            ),
+            _ => format!(
+                "What it means: with these applicants, places and assumptions, 90 of 100 seasons hire {fewest} to {most} youths, in {shortest} to \
+                 {longest} rounds."
+            ),
+        })
     }
 
     /// Writes one table for programs: every figure, of everything.
@@ -344,15 +357,20 @@ pub(crate) fn assumptions(cell: &CellTotals) -> Vec<String> {
         .take(facts.assumptions.answers.len())
         .collect();
     let mut shares = |what: &str, of: fn(&OfferRates) -> Rate| {
-        let rates = districts.iter().zip(&facts.assumptions.answers).filter(|(_, rates)| !of(rates).is_nobody());
-        let shares = rates.map(|(district, rates)| {
-            let (some, all) = of(rates).parts();
-            match all {
-                10_000 => format!("{} % in {district}", hundredths(some.into())),
-                _ => format!("{some} of {all} in {district}"),
+        let share = |rate: Rate| {
+            let (some, all) = rate.parts();
+            if all == 10_000 { format!("{} %", hundredths(some.into())) } else { format!("{some} of {all}") }
+        };
+        let rates: Vec<(&str, Rate)> = districts.iter().copied().zip(facts.assumptions.answers.iter().map(of)).collect();
+        let shares: Vec<String> = match *rates.as_slice() {
+            [(_, first), _, ..] if !first.is_nobody() && rates.iter().all(|&(_, rate)| rate == first) => {
+                vec![format!("{} in every district", share(first))]
             }
-        });
-        let shares: Vec<String> = shares.collect();
+            _ => {
+                let some = rates.iter().filter(|(_, rate)| !rate.is_nobody());
+                some.map(|&(district, rate)| format!("{} in {district}", share(rate))).collect()
+            }
+        };
         if !shares.is_empty() {
             lines.push(format!("{what}: {}.", shares.join(", ")));
         }
