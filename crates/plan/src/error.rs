@@ -79,7 +79,7 @@ pub enum PlanError {
         /// Its name.
         name: String,
         /// Why.
-        problem: ScenarioProblem,
+        problem: Box<ScenarioProblem>,
     },
     /// Studies that were played one after the other are not of the same seasons.
     #[error(transparent)]

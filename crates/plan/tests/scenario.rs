@@ -331,12 +331,12 @@ fn the_example_and_a_thousand_cells_can_be_read() {
         let levels: Vec<String> = (1..=10).map(|at| level(at, changes)).collect();
         format!("[[grids.axes]]\nname = \"{name}\"\nlevels = [{}]\n", levels.join(", "))
     };
-    let axes = [
+    let three = [
         axis("p", "places = [{ add = AT }]"),
         axis("a", "applicants = { percent = AT }"),
         axis("d", "answers = [{ of = \"declined\", set = AT }]"),
     ];
-    let file = scenarios(&base, &format!("[[grids]]\nname = \"g\"\n{}", axes.concat()));
+    let file = scenarios(&base, &format!("[[grids]]\nname = \"g\"\n{}", three.concat()));
     assert_eq!((file.len(), file.cells().count()), (1_000, 1_000));
     assert_eq!(file.cells().last().unwrap().name, "g: p 10, a 10, d 10");
 }

@@ -40,7 +40,7 @@ impl ScenarioFile {
 
     fn check_names(&self, problems: &mut Vec<Diagnostic>) {
         let mut names: BTreeSet<&str> = [AS_IT_IS].into();
-        let named = self.scenarios.iter().map(|scenario| (&*scenario.name, &scenario.at));
+        let own = self.scenarios.iter().map(|scenario| (&*scenario.name, &scenario.at));
         let mut unique = |names: &mut BTreeSet<&'_ str>, name: &'_ str, at: &Span| {
             let is_new = !names.contains(name);
             if !is_new {
@@ -49,7 +49,7 @@ impl ScenarioFile {
             }
             is_new
         };
-        for (name, at) in named.chain(self.grids.iter().map(|grid| (&*grid.name, &grid.at))) {
+        for (name, at) in own.chain(self.grids.iter().map(|grid| (&*grid.name, &grid.at))) {
             if unique(&mut names, name, at) {
                 names.insert(name);
             }

@@ -74,7 +74,7 @@ impl ScenarioStudy<'_> {
     fn with_cells<T>(&self, plans: &[CellPlan<'_>], batch: impl Fn(&Study<'_>) -> Result<T, PlanError>) -> Result<T, PlanError> {
         let vary = |plan: &CellPlan<'_>| {
             let varied = self.base.vary(plan.changes.iter().copied());
-            varied.map_err(|problem| PlanError::Scenario { name: plan.name.clone(), problem })
+            varied.map_err(|problem| PlanError::Scenario { name: plan.name.clone(), problem: Box::new(problem) })
         };
         let variants: Vec<Variant> = plans.par_iter().map(vary).collect::<Result<_, _>>()?;
         let first = Cell {

@@ -1,20 +1,20 @@
 //! Reading a file of scenarios.
 
+mod values;
+
 use std::path::Path;
 
 use feriematch_ingest::document::{Reading, Section, Value, read_document};
 use feriematch_ingest::{Code, Diagnostic, ReadError, Severity};
-use feriematch_model::{
-    ClassIx, DepartmentIx, DistrictIx, Employer, JobIx, Mechanism, Money, PeriodIx, PlacementRule, RankCosts, Season, SmallSet,
-    StreamIx,
-};
+use feriematch_model::{DepartmentIx, DistrictIx, Mechanism, PlacementRule, RankCosts, Season, SmallSet, StreamIx};
 
 use crate::relaxation::Relaxation;
 use crate::scenario::{
-    Adjustment, AnswerKind, Axis, Base, CalendarChange, CapOf, Change, Condition, Grid, JobSelection, Likeness, MethodChange,
-    RateChange, Scenario, ScenarioFile, Stated,
+    AnswerKind, Axis, Base, CalendarChange, CapOf, Change, Condition, Grid, Likeness, MethodChange, RateChange, Scenario,
+    ScenarioFile, Stated,
 };
 use crate::study::rate;
+use values::{Adjusted, Given};
 
 /// The most scenarios of a file.
 const MOST_CELLS: usize = 10_000;
@@ -223,7 +223,7 @@ impl Changes<'_, '_, '_> {
         self.list(section, "places", |this, row| {
             let selection = this.selection(row);
             let by = this.adjustment(row, Self::places, false);
-            selection.zip(by.flatten()).map(|(selection, by)| Change::Places(selection, by)).into_iter().collect()
+            selection.zip(by.and_then(Adjusted::by)).map(|(selection, by)| Change::Places(selection, by)).into_iter().collect()
         });
         self.list(section, "move_jobs", |this, row| {
             let selection = this.selection(row);
@@ -290,7 +290,7 @@ impl Changes<'_, '_, '_> {
                 }
                 _ => return Vec::new(),
             };
-            by.map(|by| Change::Cap(of, by)).into_iter().collect()
+            by.map(|by| Change::Cap(of, by.by())).into_iter().collect()
         });
         self.list(section, "budgets", |this, row| {
             let employer = this.employer(row);
@@ -300,14 +300,14 @@ impl Changes<'_, '_, '_> {
                 Given::Unknown => return Vec::new(),
                 Given::Row(employer) => Some(employer),
             };
-            by.map(|by| Change::Budget(employer, by)).into_iter().collect()
+            by.map(|by| Change::Budget(employer, by.by())).into_iter().collect()
         });
         self.table(section, "cost_per_place", |this, table| {
-            this.adjustment(table, Self::kronor, false).flatten().map(Change::CostPerPlace).into_iter().collect()
+            this.adjustment(table, Self::kronor, false).and_then(Adjusted::by).map(Change::CostPerPlace).into_iter().collect()
         });
         self.list(section, "wages", |this, row| {
             let age = row.get("age", this.reading).map(|value| value.integer(0..=120_u8, this.reading));
-            let by = this.adjustment(row, Self::kronor, false).flatten();
+            let by = this.adjustment(row, Self::kronor, false).and_then(Adjusted::by);
             let age = match age {
                 Some(None) => return Vec::new(),
                 Some(age) => age,
@@ -316,7 +316,7 @@ impl Changes<'_, '_, '_> {
             by.map(|by| Change::Wage(age, by)).into_iter().collect()
         });
         self.table(section, "employer_fee", |this, table| {
-            this.adjustment(table, Self::basis_points, false).flatten().map(Change::Fee).into_iter().collect()
+            this.adjustment(table, Self::basis_points, false).and_then(Adjusted::by).map(Change::Fee).into_iter().collect()
         });
     }
 
@@ -381,7 +381,7 @@ impl Changes<'_, '_, '_> {
             let mut changes = Vec::new();
             if let Some(value) = table.get("order", this.reading) {
                 let ids = streams.iter().map(|stream| &*stream.id);
-                let order = this.rows(&value, "funding stream", Code::UnknownStream, ids);
+                let order = this.rows(&value, "funding stream", Code::UnknownStream, &ids);
                 let order: Option<Vec<StreamIx>> = order.map(|rows| rows.into_iter().map(StreamIx::new).collect());
                 let order = order.filter(|order| this.is_whole_order(&value, "funding stream", order, streams.len()));
                 changes.extend(order.map(Change::OrderFunding));
@@ -413,7 +413,7 @@ impl Changes<'_, '_, '_> {
         }
         if let Some(value) = row.get("home_districts", self.reading) {
             let ids = settings.districts.iter().map(|district| &*district.id);
-            let rows = self.rows(&value, "district", Code::UnknownDistrict, ids);
+            let rows = self.rows(&value, "district", Code::UnknownDistrict, &ids);
             conditions.extend(
                 rows.map(|rows| {
                     Condition::HomeDistricts(rows.into_iter().map(DistrictIx::new).collect::<SmallSet<DistrictIx>>())
@@ -461,173 +461,5 @@ impl Changes<'_, '_, '_> {
             return None;
         }
         (costs.len() == items.len()).then_some(RankCosts::Table(costs))
-    }
-
-    /// Reads which jobs are meant; all, where nothing is said.
-    fn selection(&mut self, row: &mut Section<'_>) -> Option<JobSelection> {
-        let season = self.season;
-        let settings = season.settings();
-        let job = self.id(row, "job", "job", Code::UnknownJob, season.jobs().iter().map(|job| &*job.id));
-        let employer = self.employer(row);
-        let districts = settings.districts.iter().map(|district| &*district.id);
-        let host = self.id(row, "host_district", "district", Code::UnknownDistrict, districts);
-        let area = self.id(row, "area", "work area", Code::UnknownArea, settings.areas.iter().map(|area| &*area.id));
-        let period = self.id(row, "period", "period", Code::UnknownPeriod, settings.periods.iter().map(|period| &*period.id));
-        Some(JobSelection {
-            job: job.given()?.map(JobIx::new),
-            employer: employer.given()?,
-            host_district: host.given()?.map(DistrictIx::new),
-            area: area.given()?.map(feriematch_model::AreaIx::new),
-            period: period.given()?.map(PeriodIx::new),
-        })
-    }
-
-    /// Reads an employer: a district or a department.
-    fn employer(&mut self, row: &mut Section<'_>) -> Given<Employer> {
-        let season = self.season;
-        let settings = season.settings();
-        let districts = settings.districts.len();
-        let ids = settings.districts.iter().map(|d| &*d.id).chain(settings.departments.iter().map(|d| &*d.id));
-        match self.id(row, "employer", "employer", Code::UnknownEmployer, ids) {
-            Given::No => Given::No,
-            Given::Unknown => Given::Unknown,
-            Given::Row(row) if row < districts => Given::Row(Employer::District(DistrictIx::new(row))),
-            Given::Row(row) => Given::Row(Employer::Department(DepartmentIx::new(row - districts))),
-        }
-    }
-
-    fn period(&mut self, value: &Value<'_>) -> Option<PeriodIx> {
-        let season = self.season;
-        let ids = season.settings().periods.iter().map(|period| &*period.id);
-        value.id("period", Code::UnknownPeriod, ids, self.reading).map(PeriodIx::new)
-    }
-
-    fn id<'i>(
-        &mut self,
-        row: &mut Section<'_>,
-        key: &'static str,
-        what: &str,
-        unknown: Code,
-        ids: impl Iterator<Item = &'i str> + Clone,
-    ) -> Given<usize> {
-        match row.get(key, self.reading) {
-            None => Given::No,
-            Some(value) => value.id(what, unknown, ids, self.reading).map_or(Given::Unknown, Given::Row),
-        }
-    }
-
-    fn classes(&mut self, value: &Value<'_>) -> Option<Vec<ClassIx>> {
-        let season = self.season;
-        let codes = season.settings().classes.iter().map(|class| &*class.code);
-        let rows = self.rows(value, "priority class", Code::UnknownClass, codes)?;
-        Some(rows.into_iter().map(ClassIx::new).collect())
-    }
-
-    /// Reads a list of ids, none of them twice.
-    fn rows<'i>(
-        &mut self,
-        value: &Value<'_>,
-        what: &str,
-        unknown: Code,
-        ids: impl Iterator<Item = &'i str> + Clone,
-    ) -> Option<Vec<usize>> {
-        let items = value.items(self.reading)?;
-        let mut rows: Vec<usize> = Vec::new();
-        for item in &items {
-            let Some(row) = item.id(what, unknown, ids.clone(), self.reading) else { continue };
-            if rows.contains(&row) {
-                self.report(item, Code::DuplicateId, format!("the {what} is in the list twice"));
-            }
-            rows.push(row);
-        }
-        (rows.len() == items.len()).then_some(rows)
-    }
-
-    /// Reports an order that leaves something out.
-    fn is_whole_order<T>(&mut self, value: &Value<'_>, what: &str, order: &[T], all: usize) -> bool {
-        let is_whole = order.len() == all;
-        if !is_whole {
-            let message = format!("the order names {} of {all}: it takes every {what} once", order.len());
-            self.report(value, Code::TableSize, message);
-        }
-        is_whole
-    }
-
-    /// Reads what becomes of a number: `set`, `add`, `percent`, or `lift = true` where it may be that there is none, which is `Some(None)`.
-    fn adjustment(
-        &mut self,
-        row: &mut Section<'_>,
-        unit: impl Fn(&mut Self, &Value<'_>, bool) -> Option<i64>,
-        may_be_lifted: bool,
-    ) -> Option<Option<Adjustment>> {
-        let set = row.get("set", self.reading).map(|value| unit(self, &value, false).map(Adjustment::Set));
-        let add = row.get("add", self.reading).map(|value| unit(self, &value, true).map(Adjustment::Add));
-        let percent = row.get("percent", self.reading);
-        let percent = percent.map(|value| value.integer(0..=MOST_PERCENT, self.reading).map(Adjustment::Percent));
-        let mut stated: Vec<Option<Option<Adjustment>>> =
-            [set, add, percent].into_iter().flatten().map(|by| by.map(Some)).collect();
-        if may_be_lifted && let Some(value) = row.get("lift", self.reading) {
-            match value.flag(self.reading) {
-                Some(false) => self.report(&value, Code::UnknownChoice, "`lift` can only be true: leave it out".to_owned()),
-                Some(true) => stated.push(Some(None)),
-                None => stated.push(None),
-            }
-        }
-        let lift = if may_be_lifted { ", or `lift = true`" } else { "" };
-        match stated[..] {
-            [by] => by,
-            [] => {
-                row.report(Code::MissingKey, format!("one of `set`, `add` and `percent`{lift} is missing"), self.reading);
-                None
-            }
-            _ => {
-                let message = format!("only one of `set`, `add` and `percent`{lift} can be");
-                row.report(Code::ContradictingChanges, message, self.reading);
-                None
-            }
-        }
-    }
-
-    fn places(&mut self, value: &Value<'_>, is_change: bool) -> Option<i64> {
-        let least = if is_change { -MOST_PLACES } else { 0 };
-        value.integer(least..=MOST_PLACES, self.reading)
-    }
-
-    fn kronor(&mut self, value: &Value<'_>, is_change: bool) -> Option<i64> {
-        let amount = value.signed_money(self.reading)?;
-        if amount < Money::ZERO && !is_change {
-            self.report(value, Code::SettingOutOfRange, "an amount is not below zero".to_owned());
-            return None;
-        }
-        Some(amount.ore())
-    }
-
-    fn basis_points(&mut self, value: &Value<'_>, is_change: bool) -> Option<i64> {
-        if is_change { self.kronor(value, true) } else { value.basis_points(self.reading).map(i64::from) }
-    }
-
-    fn report(&mut self, value: &Value<'_>, code: Code, message: String) {
-        value.report(code, message, None, self.reading);
-    }
-}
-
-/// What a key that may be left out says.
-enum Given<T> {
-    /// It is not there.
-    No,
-    /// It says what there is not, which has been reported.
-    Unknown,
-    /// It names this.
-    Row(T),
-}
-
-impl<T> Given<T> {
-    /// Returns what is named, if anything; `None` where that is unknown.
-    fn given(self) -> Option<Option<T>> {
-        match self {
-            Self::No => Some(None),
-            Self::Unknown => None,
-            Self::Row(row) => Some(Some(row)),
-        }
     }
 }

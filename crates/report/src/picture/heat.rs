@@ -56,7 +56,7 @@ impl HeatMap {
         let wide = ((WIDTH as i32 - beside - MARGIN) / columns).clamp(1, WIDE);
         let top = 2 * LINE;
         let write = |at: (i32, i32), text: &str, most: i32, style: TextStyle<'_>| {
-            area.draw(&Text::new(canvas::cut(text, (most * 2 / 15).max(2) as usize), at, style))
+            area.draw(&Text::new(canvas::cut(text, (most * 2 / 15).unsigned_abs().max(2) as usize), at, style))
         };
         let heading = canvas::text(13, INK, HPos::Left, VPos::Center);
         write((beside, LINE / 2), &self.columns.0, WIDTH as i32 - beside, heading)?;
@@ -68,7 +68,7 @@ impl HeatMap {
             }
         }
         let (least, most) = (self.values.iter().min().copied().unwrap_or(0), self.values.iter().max().copied().unwrap_or(0));
-        let lines = self.values.chunks(columns as usize);
+        let lines = self.values.chunks(self.columns.1.len().max(1));
         for ((name, values), row) in self.rows.1.iter().zip(lines).zip(0..) {
             let above = top + row * HIGH;
             write((beside - 8, above + HIGH / 2), name, beside, canvas::text(13, INK, HPos::Right, VPos::Center))?;

@@ -81,12 +81,7 @@ impl<'a> Account<'a> {
         }
         let tables = match key {
             Some(key) => vec![self.of_figure(key).to_text()],
-            None => {
-                let mut tables = vec![self.overview(false).to_text()];
-                tables.extend(self.has_costs().then(|| self.overview(true).to_text()));
-                tables.push(self.by_class().to_text());
-                tables
-            }
+            None => self.overviews(),
         };
         for table in tables {
             text.push_str(&format!("\n{table}"));
@@ -96,6 +91,12 @@ impl<'a> Account<'a> {
             text.push_str(&format!("{remark}\n"));
         }
         text
+    }
+
+    fn overviews(&self) -> Vec<String> {
+        let costs = self.has_costs().then(|| self.overview(true).to_text());
+        let texts = iter::once(self.overview(false).to_text()).chain(costs);
+        texts.chain([self.by_class().to_text()]).collect()
     }
 
     pub(super) fn heading(&self) -> String {
@@ -195,7 +196,7 @@ impl<'a> Account<'a> {
             let difference = pair.difference(key).map(|difference| difference.in_units(unit));
             let change = |number: i64| Value::Change(Box::new(Value::Hundredths(number)));
             let errors = pair.errors(key);
-            let error = |of: f64| Value::Hundredths((of / unit as f64).round() as i64);
+            let error = |of: f64| Value::Hundredths(Estimate { mean: of.round() as i64, half: 0 }.in_units(unit).mean);
             vec![
                 name,
                 mean.map_or(Value::Blank, |mean| number(mean.mean)),
@@ -362,7 +363,7 @@ impl<'a> Account<'a> {
             .into_iter()
             .map(|key| {
                 let (by, id) = key.of.as_ref().map_or(("season", ""), |(dimension, id)| (dimension.key(), &**id));
-                let mut values = self.figure_values(pair, key);
+                let mut values = figure_values(pair, key);
                 if self.is_masked(key) {
                     values.fill(Value::Masked);
                 }
@@ -373,21 +374,6 @@ impl<'a> Account<'a> {
             rows.push(("filled_percent".to_owned(), "season".to_owned(), String::new(), filled_values(pair)));
         }
         rows
-    }
-
-    fn figure_values(&self, pair: Pair<'_>, key: &FigureKey) -> Vec<Value> {
-        let exact = |hundredths: i64| match key.figure.is_money() {
-            true => Value::Money(Money::from_ore((hundredths + 50).div_euclid(100))),
-            false => Value::Hundredths(hundredths),
-        };
-        let empty = Distribution::in_units(key.figure.unit());
-        let mut values = values(key.figure, pair.figure(key).unwrap_or(&empty));
-        let errors = pair.errors(key);
-        let error = |of: f64| exact(of.round() as i64);
-        values.extend(difference_values(pair.difference(key), exact));
-        values.push(errors.map_or(Value::Blank, |errors| error(errors.paired)));
-        values.push(errors.map_or(Value::Blank, |errors| error(errors.separate)));
-        values
     }
 
     /// Writes every figure of every scenario for programs, a row each.
@@ -469,6 +455,25 @@ fn difference_values(difference: Option<Estimate>, value: impl Fn(i64) -> Value)
             vec![value(difference.mean), value(low), value(high), Value::from(verdict(difference))]
         }
     }
+}
+
+/// Returns the columns of a figure and of its difference.
+fn figure_values(pair: Pair<'_>, key: &FigureKey) -> Vec<Value> {
+    let exact = |hundredths: i64| {
+        if key.figure.is_money() {
+            Value::Money(Money::from_ore((hundredths + 50).div_euclid(100)))
+        } else {
+            Value::Hundredths(hundredths)
+        }
+    };
+    let empty = Distribution::in_units(key.figure.unit());
+    let mut values = values(key.figure, pair.figure(key).unwrap_or(&empty));
+    let errors = pair.errors(key);
+    let error = |of: f64| exact(of.round() as i64);
+    values.extend(difference_values(pair.difference(key), exact));
+    values.push(errors.map_or(Value::Blank, |errors| error(errors.paired)));
+    values.push(errors.map_or(Value::Blank, |errors| error(errors.separate)));
+    values
 }
 
 /// Returns the columns of the share of places filled, in per cent, of which there are no percentiles.

@@ -1,5 +1,7 @@
 //! What a scenario gives, and how much more that is than the season as it is, with how well both are known.
 
+#![allow(clippy::cast_precision_loss, reason = "numbers of youths and öre are far below 2^53")]
+
 use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, PartOfSeason};
 use feriematch_plan::{Distribution, GroupBy};
 
