@@ -37,13 +37,13 @@ fn differences_are_told_with_what_they_mean() {
     let season = stockholm();
     let run = whatif(&season, &["--seasons", "8"]).succeeds();
     for part in [
-        "5 scenarios beside the season as it is, 8 seasons of each, seeds \"whatif 1\" to \"whatif 8\", mechanism priority",
+        "6 scenarios beside the season as it is, 8 seasons of each, seeds \"whatif 1\" to \"whatif 8\", mechanism priority",
         "Offers declined: 21 of 206 in Kungsholmen",
         "\n as it is ",
         "\n budgets and places: budgets -20 %, places 50 % ",
         "Who never has an offer, by priority class",
         "What it means: every scenario had the same lotteries",
-        "times as small as separate draws would",
+        "of what separate draws would give",
         "Made up: in `födda 2000 också`, those born in 2000 may apply: 50 made-up applicants, like those born in 1999.",
         "What it does not mean:",
     ] {

@@ -280,19 +280,22 @@ impl<'a> Account<'a> {
 
     /// Says how much better differences are known than they would be from separate draws.
     fn sharper(&self) -> Option<String> {
-        let key = Figure::Hired.into();
-        let times: Vec<f64> = self.pairs().filter_map(|pair| pair.errors(&key)?.times()).collect();
-        let least = times.iter().copied().reduce(f64::min)?;
-        let most = times.iter().copied().reduce(f64::max)?;
-        let range = if format!("{least:.1}") == format!("{most:.1}") {
-            format!("{least:.1}")
-        } else {
-            format!("{least:.1} to {most:.1}")
+        let shares = |figure: Figure, what: &str| {
+            let key = figure.into();
+            let shares: Vec<f64> = self.pairs().filter_map(|pair| pair.errors(&key)?.share()).collect();
+            let least = Value::Share(shares.iter().copied().reduce(f64::min)?).for_people();
+            let most = Value::Share(shares.iter().copied().reduce(f64::max)?).for_people();
+            let range = if least == most { most } else { format!("{} to {most}", least.trim_end_matches(" %")) };
+            Some(format!("{range} in {what}"))
         };
-        Some(format!(
-            "The same draws everywhere make the standard error of the difference in those hired {range} times as small as separate draws would: these would take the square of \
-             that as many seasons."
-        ))
+        let told = [shares(Figure::Hired, "those hired"), shares(Figure::Offered, "offers")];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        (!told.is_empty()).then(|| {
+            format!(
+                "How well: since all draws are the same everywhere, the standard error of a difference is only a part of what separate draws would give: {}.",
+                told.join(", ")
+            )
+        })
     }
 
     /// Says where costs are not known.

@@ -47,9 +47,9 @@ pub(super) struct Errors {
 }
 
 impl Errors {
-    /// Returns how many times as well the difference is known; nothing where it is the same in every season, or nothing varies.
-    pub(super) fn times(self) -> Option<f64> {
-        (self.paired > 0.0 && self.separate > 0.0).then(|| self.separate / self.paired)
+    /// Returns what part the one is of the other; nothing where the difference is the same in every season, or nothing varies.
+    pub(super) fn share(self) -> Option<f64> {
+        (self.paired > 0.0 && self.separate > 0.0).then(|| self.paired / self.separate)
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn errors_are_compared_where_there_are_any() {
-        assert_eq!(Errors { paired: 2.0, separate: 5.0 }.times(), Some(2.5));
-        assert_eq!(Errors { paired: 0.0, separate: 5.0 }.times(), None);
+        assert_eq!(Errors { paired: 2.0, separate: 5.0 }.share(), Some(0.4));
+        assert_eq!(Errors { paired: 0.0, separate: 5.0 }.share(), None);
     }
 }
