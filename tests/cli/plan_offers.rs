@@ -1,6 +1,7 @@
 //! How many offers to send: beside counts made here from the season's files and record, and sums made here one by one.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use serde_json::Value;
 
@@ -146,8 +147,8 @@ fn a_calendar_says_what_waiting_costs() {
     season.write("planning.toml", calendar);
     let report = offers(&season, &[]);
     assert!((number(&row(&report, "rates", &[("key", "norrmalm")])["rate"]) - 0.85).abs() < 1e-9);
-    // Period 1 begins on Monday 15 June; five working days before that is the 8th, and so is the deadline of offers of the 1st. The first round goes out
-    // on 18 May, the second, seven working days later, on the 27th, and its deadline is 3 June; the third would end on 12 June.
+    // The first round goes out on Monday 18 May and ends on the 25th; the second, two working days later, on the 27th and on 3 June, from which five
+    // working days lead to the 10th. The third would end on 12 June, too late for what begins on the 15th.
     let first = row(&report, "periods", &[("period", "1")]);
     assert_eq!((&first["last_round"], &first["offers"]), (&2.into(), &"2015-05-27".into()));
     assert!(number(&first["free_as_many_as_free"]) > number(&first["free_at_risk"]));
@@ -193,6 +194,7 @@ fn what_cannot_be_is_refused_with_the_remedy() {
     run(&["--assumptions", "none.toml"]).ends_with(3).complains("none.toml");
     season.write("planning.toml", "[[answers]]\ndeclined = \"3 of 2\"\n");
     run(&[]).ends_with(3).complains("planning.toml:2:12").complains("22 of 198");
+    fs::remove_file(season.path("planning.toml")).expect("the file");
     season.write("figures.csv", "group,key,measure,value\ndistrict,a,offered,3\ndistrict,b,offered,2\ndistrict,b,declined,3\n");
     run(&["--learn", "season/figures.csv"])
         .ends_with(3)

@@ -53,6 +53,8 @@ pub(super) struct Rounds {
     pub(super) dates: Option<Vec<DatedRound>>,
     /// For each period, the places that home districts may pay for.
     places: Vec<u32>,
+    /// How many of all are free before any of these rounds.
+    free: u32,
 }
 
 impl Rounds {
@@ -84,7 +86,7 @@ impl Rounds {
         for job in season.jobs().iter().filter(|job| pays_at_home(season, job)) {
             places[job.period.get()] += job.capacity;
         }
-        Ok(Self { homes, all, dates: dates.map_err(failed)?, places })
+        Ok(Self { homes, all, dates: dates.map_err(failed)?, places, free: pool.rooms().iter().sum() })
     }
 
     /// Returns after which round everything is filled with such a probability, one offer a free place or at the risk.
@@ -140,9 +142,8 @@ impl Rounds {
             for way in Way::ALL {
                 let after = &self.all[way as usize].free;
                 // After the last of the rounds that are looked at nothing changes any more that could be seen here.
-                let free = last.min(after.len()).checked_sub(1).map(|last| after[last]);
-                let share = f64::from(self.places[at]) / f64::from(all.max(1));
-                row.push(free.map_or(self.places[at].into(), |free| expected(free * share)));
+                let free = last.min(after.len()).checked_sub(1).map_or(f64::from(self.free), |last| after[last]);
+                row.push(expected(free * f64::from(self.places[at]) / f64::from(all.max(1))));
             }
             row
         };
