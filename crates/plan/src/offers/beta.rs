@@ -50,14 +50,14 @@ impl Beta {
 pub(crate) fn bisect(is_below: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..30 {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         if is_below(middle) {
             low = middle;
         } else {
             high = middle;
         }
     }
-    (low + high) / 2.0
+    f64::midpoint(low, high)
 }
 
 #[cfg(test)]

@@ -85,13 +85,13 @@ impl CountDistribution {
     fn from_ratios(trials: u32, likeliest: f64, ratio: impl Fn(f64) -> f64) -> Self {
         let mut probabilities = vec![0.0; trials as usize + 1];
         #[allow(clippy::cast_sign_loss, reason = "the likeliest number is not negative")]
-        let middle = (likeliest as usize).min(trials as usize);
-        probabilities[middle] = 1.0;
-        for k in middle..trials as usize {
-            probabilities[k + 1] = probabilities[k] * ratio(k as f64);
+        let middle = (likeliest as u32).min(trials);
+        probabilities[middle as usize] = 1.0;
+        for k in middle..trials {
+            probabilities[k as usize + 1] = probabilities[k as usize] * ratio(f64::from(k));
         }
         for k in (0..middle).rev() {
-            probabilities[k] = probabilities[k + 1] / ratio(k as f64);
+            probabilities[k as usize] = probabilities[k as usize + 1] / ratio(f64::from(k));
         }
         let mut distribution = Self { first: 0, probabilities };
         distribution.normalise();
@@ -130,6 +130,7 @@ impl CountDistribution {
     /// # Complexity
     ///
     /// O(n·m).
+    #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         let mut probabilities = vec![0.0; self.probabilities.len() + other.probabilities.len() - 1];
         for (at, here) in self.probabilities.iter().enumerate() {
@@ -237,8 +238,7 @@ mod tests {
     #[test]
     fn the_offers_of_2015() {
         let yes = 546.0 / 640.0;
-        for (offers, risk) in [(206, 0.022_997_131_204_988_482), (207, 0.035_555_674_504_079_6), (217, 0.480_580_358_756_275_47)]
-        {
+        for (offers, risk) in [(206, 0.022_997_131_204_988_48), (207, 0.035_555_674_504_079_6), (217, 0.480_580_358_756_275_47)] {
             close(CountDistribution::binomial(offers, yes).above(185), risk, 1e-12);
             close(CountDistribution::of_trials((0..offers).map(|_| yes)).above(185), risk, 1e-12);
         }
@@ -260,6 +260,7 @@ mod tests {
         assert!((0..=125).all(|number| (trimmed.above(number) - sum.above(number)).abs() < 2e-9));
     }
 
+    #[allow(clippy::float_cmp, reason = "halves, quarters and eighths are exact")]
     #[test]
     fn figures_of_a_small_distribution() {
         let two = CountDistribution::of_trials([0.5, 0.5]);
@@ -299,10 +300,11 @@ mod tests {
                 exact = next;
             }
             let found = CountDistribution::of_trials(sixteenths.iter().map(|&of| f64::from(of) / 16.0));
-            let whole = (sixteenths.len() as f64 * 4.0).exp2();
+            let trials = f64::from(sixteenths.len() as u32);
+            let whole = (trials * 4.0).exp2();
             for (number, &weight) in (0..).zip(&exact) {
                 #[allow(clippy::cast_precision_loss, reason = "to the 53 bits that are compared")]
-                close(found.probability(number), weight as f64 / whole, 3.0 * sixteenths.len() as f64 * f64::EPSILON);
+                close(found.probability(number), weight as f64 / whole, 3.0 * trials * f64::EPSILON);
             }
         }
 

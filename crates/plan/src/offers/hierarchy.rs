@@ -65,7 +65,9 @@ impl Hierarchy {
         let sum: f64 = components.iter().map(|(weight, _)| weight).sum();
         components.retain(|(weight, _)| *weight > sum * NEGLIGIBLE);
         let sum: f64 = components.iter().map(|(weight, _)| weight).sum();
-        components.iter_mut().for_each(|(weight, _)| *weight /= sum);
+        for (weight, _) in &mut components {
+            *weight /= sum;
+        }
         Self { components }
     }
 

@@ -103,7 +103,7 @@ impl HeldOut {
             median: quantile(0.5),
             high: quantile(EXPECTED.1),
             observed: made,
-            mid_rank: (before + enough(made)) / 2.0,
+            mid_rank: f64::midpoint(before, enough(made)),
         };
         let offers = most_offers(youths, risk, accepted, |offers| yields.accepted(0, offers));
         let own = Yields::known(&[f64::from(accepted) / f64::from(made.max(1))]).accepted(0, offers);

@@ -119,7 +119,11 @@ impl Lookup {
     }
 
     fn share(&self, group: &str, key: &str, measure: &str) -> Value {
-        self.hundredths(group, key, measure).map_or(Value::Blank, |percent| Value::Share(percent as f64 / 10_000.0))
+        self.hundredths(group, key, measure).map_or(Value::Blank, |percent| {
+            #[allow(clippy::cast_precision_loss, reason = "a percentage is small")]
+            let share = percent as f64 / 10_000.0;
+            Value::Share(share)
+        })
     }
 }
 
