@@ -79,7 +79,7 @@ def main() -> None:
                 seasons=arguments.seasons,
                 seed="grid",
                 shards=arguments.shards,
-                progress=lambda done, of: print(f"\r{done} of {of} shards", end="", flush=True),
+                progress=lambda done, of: print(f"\r{done} of {of} tasks", end="", flush=True),
             )
             seconds = time.perf_counter() - began
 

@@ -21,6 +21,7 @@ __all__ = [
     "capacity",
     "check",
     "merge",
+    "side_by_side",
     "whatif",
 ]
 
@@ -191,10 +192,12 @@ def whatif(
     seasons: int,
     seed: str,
     shard: str = "1/1",
+    batch: int | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Part: ...
 def merge(parts: Sequence[Part]) -> Part: ...
+def side_by_side(parts: Sequence[Part]) -> Part: ...
 
 @final
 class Assumptions:
@@ -221,6 +224,8 @@ class Scenarios:
     def season(self) -> Season: ...
     @property
     def names(self) -> list[str]: ...
+    @property
+    def batches(self) -> int: ...
     @property
     def warnings(self) -> list[Diagnostic]: ...
     def __len__(self) -> int: ...

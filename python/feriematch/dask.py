@@ -11,7 +11,6 @@ worker dies is played again by another, with the same result, since a season fol
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import json
 import os
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feriematch import plan
-from feriematch._feriematch import Part, Season, __version__
+from feriematch._feriematch import Assumptions, Part, Scenarios, Season, __version__
 from feriematch.errors import Mismatch, UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ Files = Mapping[str, bytes]
 """The content of files, by their path within a season's folder."""
 
 _SCENARIOS, _ASSUMPTIONS = "scenarios", "assumptions"
-_SHARDS_PER_THREAD = 4
+_TASKS_PER_THREAD = 4
 
 
 def run(
@@ -62,34 +61,39 @@ def run(
     from distributed import as_completed
 
     threads = _check_workers(client)
-    shards = min(shards or threads * _SHARDS_PER_THREAD, seasons)
+    files = _files(Path(season), scenarios, assumptions)
+    batches = _read(files).batches
+    if shards is None:
+        shards = -(-threads * _TASKS_PER_THREAD // batches)
+    shards = min(shards, seasons)
     if shards < 1:
         raise UsageError("there is nothing to play", "ask for one season at least, in one shard at least")
-    files = _files(Path(season), scenarios, assumptions)
-    _read(files)
 
     # The files are the argument of a task and not scattered, so that they are there again after every worker that had them has died.
     packed = _packed(files)
     digest = hashlib.blake2b(packed, digest_size=16).hexdigest()
     sent = client.submit(_unpacked, packed, key=f"feriematch-files-{digest}")
     of_study = f"{digest}-{hashlib.blake2b(repr((seed, seasons, shards)).encode(), digest_size=8).hexdigest()}"
-    futures = [
-        client.submit(_play, sent, digest, seasons, seed, f"{number}/{shards}", key=f"feriematch-shard-{of_study}-{number}", retries=retries)
-        for number in range(1, shards + 1)
-    ]
-    merged: Part | None = None
+    tasks = [(batch, f"{number}/{shards}") for batch in range(1, batches + 1) for number in range(1, shards + 1)]
+    batch_of = {
+        client.submit(
+            _play, sent, digest, seasons, seed, batch, shard, key=f"feriematch-{of_study}-{batch}-{shard}", retries=retries
+        ): batch
+        for batch, shard in tasks
+    }
+    merged: dict[int, Part] = {}
     try:
-        # Parts are merged as they come, so that two of them are in memory here and none stays with a worker.
-        for done, future in enumerate(as_completed(futures), 1):
+        # Parts are merged as they come, so that none stays with a worker.
+        for done, future in enumerate(as_completed(batch_of), 1):
             part = Part.from_json(zlib.decompress(future.result()).decode())
+            batch = batch_of[future]
+            merged[batch] = plan.merge([merged[batch], part]) if batch in merged else part
             future.release()
-            merged = part if merged is None else plan.merge([merged, part])
             if progress is not None:
-                progress(done, shards)
+                progress(done, len(tasks))
     finally:
-        client.cancel(futures)
-    assert merged is not None and not merged.missing
-    return merged
+        client.cancel(list(batch_of))
+    return plan.side_by_side([merged[batch] for batch in range(1, batches + 1)])
 
 
 def _check_workers(client: Client) -> int:
@@ -127,8 +131,22 @@ def _files(folder: Path, scenarios: str | os.PathLike[str] | None, assumptions: 
     return files
 
 
-def _read(files: Files) -> Callable[..., Part]:
-    """Reads files, from a folder that nobody else may look into and that is gone afterwards, and returns what plays them."""
+class _Study:
+    """A season, or scenarios of it, as a cluster plays them: in batches."""
+
+    def __init__(self, season: Season, assumptions: Assumptions, scenarios: Scenarios | None) -> None:
+        self._season, self._assumptions, self._scenarios = season, assumptions, scenarios
+        self.batches = scenarios.batches if scenarios else 1
+
+    def play(self, seasons: int, seed: str, batch: int, shard: str) -> Part:
+        # A worker has as many tasks at once as it has threads.
+        if self._scenarios is None:
+            return plan.capacity(self._season, self._assumptions, seasons=seasons, seed=seed, shard=shard, threads=1)
+        return plan.whatif(self._scenarios, seasons=seasons, seed=seed, batch=batch, shard=shard, threads=1)
+
+
+def _read(files: Files) -> _Study:
+    """Reads files, from a folder that nobody else may look into and that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="feriematch-") as name:
         folder = Path(name)
         for path, content in files.items():
@@ -137,9 +155,8 @@ def _read(files: Files) -> Callable[..., Part]:
         stated = {Path(path).parent.name: folder / path for path in files}
         season = Season.read(folder)
         assumptions = plan.Assumptions.read(stated[_ASSUMPTIONS], season)
-        if _SCENARIOS not in stated:
-            return functools.partial(plan.capacity, season, assumptions)
-        return functools.partial(plan.whatif, plan.Scenarios.read(stated[_SCENARIOS], season, assumptions))
+        scenarios = plan.Scenarios.read(stated[_SCENARIOS], season, assumptions) if _SCENARIOS in stated else None
+        return _Study(season, assumptions, scenarios)
 
 
 def _packed(files: Files) -> bytes:
@@ -153,17 +170,15 @@ def _unpacked(packed: bytes) -> dict[str, bytes]:
 
 
 _reading = threading.Lock()
-_last_read: tuple[str, Callable[..., Part]] | None = None
+_last_read: tuple[str, _Study] | None = None
 
 
-def _play(files: Files, digest: str, seasons: int, seed: str, shard: str) -> bytes:
-    """Plays a shard on a worker. Of what it has read a worker keeps the last, for the shards to come."""
+def _play(files: Files, digest: str, seasons: int, seed: str, batch: int, shard: str) -> bytes:
+    """Plays a task on a worker. Of what it has read a worker keeps the last, for the tasks to come."""
     global _last_read
     with _reading:
         if _last_read is None or _last_read[0] != digest:
             _last_read = None
             _last_read = (digest, _read(files))
-        play = _last_read[1]
-    # A worker has as many shards at once as it has threads.
-    part = play(seasons=seasons, seed=seed, shard=shard, threads=1)
-    return zlib.compress(part.to_json().encode())
+        study = _last_read[1]
+    return zlib.compress(study.play(seasons, seed, batch, shard).to_json().encode())

@@ -9,6 +9,6 @@
 docs/planning.md says what the answers mean, and what they do not.
 """
 
-from feriematch._feriematch import Assumptions, Part, Scenarios, capacity, merge, whatif
+from feriematch._feriematch import Assumptions, Part, Scenarios, capacity, merge, side_by_side, whatif
 
-__all__ = ["Assumptions", "Part", "Scenarios", "capacity", "merge", "whatif"]
+__all__ = ["Assumptions", "Part", "Scenarios", "capacity", "merge", "side_by_side", "whatif"]

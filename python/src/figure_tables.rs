@@ -3,7 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use feriematch_plan::Distribution;
-use feriematch_plan::study::{CellTotals, Figure, FigureKey, PartOfSeason, StudyPart, is_masked};
+use feriematch_plan::study::{CellTotals, FigureKey, PartOfSeason, StudyPart, is_masked};
 
 use crate::columns::Columns;
 
@@ -63,7 +63,7 @@ impl<'p> Row<'p> {
     }
 
     fn is_money(&self) -> bool {
-        self.key.figure == Figure::Cost
+        self.key.figure.is_money()
     }
 
     /// Returns a moment in hundredths: of a krona where the figure is counted in öre.

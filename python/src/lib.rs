@@ -27,7 +27,7 @@ mod _feriematch {
     #[pymodule_export]
     use super::outcome::Outcome;
     #[pymodule_export]
-    use super::plan::{Assumptions, Part, Scenarios, capacity, merge, whatif};
+    use super::plan::{Assumptions, Part, Scenarios, capacity, merge, side_by_side, whatif};
     #[pymodule_export]
     use super::season::{Season, check};
     #[pymodule_export]

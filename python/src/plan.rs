@@ -183,6 +183,14 @@ pub(crate) struct Scenarios {
     warnings: Vec<ingest::Diagnostic>,
 }
 
+impl Scenarios {
+    fn study(&self, seed: String, seasons: u32) -> ScenarioStudy<'_> {
+        let Self { season, options, assumptions, file, .. } = self;
+        let base = Base { season: season.model(), options: options.clone(), assumptions: assumptions.assumptions.clone() };
+        ScenarioStudy { base, file, seed, seasons }
+    }
+}
+
 #[pymethods]
 impl Scenarios {
     /// Reads a file of scenarios of a season: docs/planning/whatif.md describes it.
@@ -213,6 +221,12 @@ impl Scenarios {
     #[getter]
     fn names(&self) -> Vec<String> {
         self.file.cells().map(|cell| cell.name).collect()
+    }
+
+    /// In how many batches they are played, each beside the season as it is: so that few are in memory at once.
+    #[getter]
+    fn batches(&self) -> usize {
+        self.study(String::new(), 0).batches()
     }
 
     /// What may not be what was meant.
@@ -264,26 +278,41 @@ pub(crate) fn capacity(
 
 /// Plays scenarios beside the season as it is, thousands of times, or those of a shard of the times.
 ///
-/// `progress` is called with the number of seasons that are played, in all batches of scenarios, and of those to be played, from any thread.
+/// They are played in batches, of which there are `scenarios.batches`; one alone with `batch`, from 1, and `side_by_side` makes of all what comes of
+/// the whole. `progress` is called with the number of seasons that are played, in all batches, and of those to be played, from any thread.
 #[pyfunction]
-#[pyo3(signature = (scenarios, *, seasons, seed, shard="1/1", threads=None, progress=None))]
+#[pyo3(signature = (scenarios, *, seasons, seed, shard="1/1", batch=None, threads=None, progress=None))]
+#[expect(clippy::too_many_arguments, reason = "keyword arguments")]
 pub(crate) fn whatif(
     py: Python<'_>,
     scenarios: &Scenarios,
     seasons: u32,
     seed: String,
     shard: &str,
+    batch: Option<NonZeroUsize>,
     threads: Option<NonZeroUsize>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Part> {
     let shard = parse_shard(shard)?;
     work(py, threads, || {
-        let Scenarios { season, options, assumptions, file, .. } = scenarios;
-        let base = Base { season: season.model(), options: options.clone(), assumptions: assumptions.assumptions.clone() };
-        let study = ScenarioStudy { base, file, seed, seasons };
-        let progress = Progress::new(progress, shard.len(seasons) as usize * study.batches());
-        Ok(Part::from(study.play(shard, &|| progress.step())?))
+        let study = scenarios.study(seed, seasons);
+        let batches = study.batches();
+        let progress = Progress::new(progress, shard.len(seasons) as usize * batch.map_or(batches, |_| 1));
+        Ok(Part::from(match batch.map(NonZeroUsize::get) {
+            None => study.play(shard, &|| progress.step())?,
+            Some(batch) if batch <= batches => study.play_batch(batch - 1, shard, &|| progress.step())?,
+            Some(batch) => return Err(Fault::usage(format!("there is no batch {batch}"), format!("there are {batches}"))),
+        }))
     })
+}
+
+/// Puts all batches of a study beside each other, in order: the result is that of a study played in one piece.
+///
+/// Raises Mismatch for parts of other seasons, and for those that compare with something else.
+#[pyfunction]
+pub(crate) fn side_by_side(py: Python<'_>, parts: Vec<PyRef<'_, Part>>) -> PyResult<Part> {
+    let parts: Vec<StudyPart> = parts.iter().map(|part| part.part.clone()).collect();
+    work(py, None, || Ok(Part::from(StudyPart::side_by_side(parts)?)))
 }
 
 /// Puts parts of a study together, in any order: the result is that of a study played in one piece.

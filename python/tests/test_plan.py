@@ -120,10 +120,29 @@ def test_scenarios_are_played_beside_the_season(scenarios: plan.Scenarios) -> No
     parts = [plan.whatif(scenarios, seasons=4, seed="x", shard=f"{number}/2", threads=number) for number in (1, 2)]
     assert plan.merge(parts).to_json() == whole.to_json()
     assert whole.scenarios[1:] == scenarios.names
+    assert scenarios.batches == 1
+    with pytest.raises(UsageError, match="there is no batch 2"):
+        plan.whatif(scenarios, seasons=1, seed="x", batch=2)
     rows = whole.differences.to_arrow().to_pylist()
     hired = {row["scenario"]: row["mean"] for row in rows if row["figure"] == "hired" and row["by"] == "season"}
     assert hired["preschools close"] < 0 < hired["places: % 110"]
     assert set(hired) == set(scenarios.names)
+
+
+def test_batches_stand_side_by_side(season: feriematch.Season, tmp_path: Path, feriematch_cli: CommandLine) -> None:
+    levels = ", ".join(f'{{ name = "{percent}", places = [{{ percent = {percent} }}] }}' for percent in range(1, 70))
+    file = tmp_path / "many.toml"
+    file.write_text(f'format = 1\n[[grids]]\nname = "places"\n[[grids.axes]]\nname = "%"\nlevels = [{levels}]\n', "utf-8")
+    scenarios = plan.Scenarios.read(file, season)
+    assert (len(scenarios), scenarios.batches) == (69, 2)
+    batches = [plan.whatif(scenarios, seasons=2, seed="x", batch=batch) for batch in (1, 2)]
+    whole = plan.side_by_side(batches)
+    assert whole.scenarios == ["as it is", *scenarios.names]
+    part = tmp_path / "part.json"
+    feriematch_cli("plan", "whatif", STOCKHOLM, file, "--seasons", "2", "--seed", "x", "--out", part)
+    assert whole.to_json() == part.read_text("utf-8")
+    with pytest.raises(Mismatch, match="seed is another"):
+        plan.side_by_side([batches[0], plan.whatif(scenarios, seasons=2, seed="y", batch=2)])
 
 
 def test_what_progress_raises_loses_nothing(scenarios: plan.Scenarios, monkeypatch: pytest.MonkeyPatch) -> None:

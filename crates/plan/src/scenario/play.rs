@@ -55,6 +55,16 @@ impl ScenarioStudy<'_> {
         Ok(StudyPart::side_by_side(self.each_batch(|study| study.play(shard, done))?)?)
     }
 
+    /// Plays a shard of the seasons in the scenarios of one batch, from 0, beside the season as it is. [`StudyPart::side_by_side`] makes of all
+    /// batches, in order, what comes of [`play`](Self::play). After the last batch there is the season as it is alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`play`](Self::play).
+    pub fn play_batch(&self, batch: usize, shard: Shard, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
+        self.with_batch(batch, |study| study.play(shard, done))
+    }
+
     /// Returns the hash of everything that decides what comes out: that of the parts of this study.
     ///
     /// # Errors
@@ -66,12 +76,14 @@ impl ScenarioStudy<'_> {
     }
 
     /// Sets up one batch after the other.
-    fn each_batch<T>(&self, batch: impl Fn(&Study<'_>) -> Result<T, PlanError>) -> Result<Vec<T>, PlanError> {
-        let plans: Vec<CellPlan<'_>> = self.file.cells().collect();
-        plans.chunks(self.at_once()).map(|plans| self.with_cells(plans, &batch)).collect()
+    fn each_batch<T>(&self, play: impl Fn(&Study<'_>) -> Result<T, PlanError>) -> Result<Vec<T>, PlanError> {
+        (0..self.batches()).map(|batch| self.with_batch(batch, &play)).collect()
     }
 
-    fn with_cells<T>(&self, plans: &[CellPlan<'_>], batch: impl Fn(&Study<'_>) -> Result<T, PlanError>) -> Result<T, PlanError> {
+    /// Sets up a batch.
+    fn with_batch<T>(&self, batch: usize, play: impl Fn(&Study<'_>) -> Result<T, PlanError>) -> Result<T, PlanError> {
+        let at_once = self.at_once();
+        let plans: Vec<CellPlan<'_>> = self.file.cells().skip(batch.saturating_mul(at_once)).take(at_once).collect();
         let vary = |plan: &CellPlan<'_>| {
             let varied = self.base.vary(plan.changes.iter().copied());
             varied.map_err(|problem| PlanError::Scenario { name: plan.name.clone(), problem: Box::new(problem) })
@@ -90,6 +102,6 @@ impl ScenarioStudy<'_> {
             assumptions: variant.assumptions.clone(),
         });
         let cells = iter::once(first).chain(scenarios).collect();
-        batch(&Study { cells, seed: self.seed.clone(), seasons: self.seasons })
+        play(&Study { cells, seed: self.seed.clone(), seasons: self.seasons })
     }
 }
