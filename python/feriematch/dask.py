@@ -62,7 +62,8 @@ def run(
 
     threads = _check_workers(client)
     files = _files(Path(season), scenarios, assumptions)
-    batches = _read(files).batches
+    study = _read(files)
+    batches = study.batches
     if shards is None:
         shards = -(-threads * _TASKS_PER_THREAD // batches)
     shards = min(shards, seasons)
@@ -93,7 +94,7 @@ def run(
                 progress(done, len(tasks))
     finally:
         client.cancel(list(batch_of))
-    return plan.side_by_side([merged[batch] for batch in range(1, batches + 1)])
+    return study.whole([merged[batch] for batch in range(1, batches + 1)])
 
 
 def _check_workers(client: Client) -> int:
@@ -143,6 +144,10 @@ class _Study:
         if self._scenarios is None:
             return plan.capacity(self._season, self._assumptions, seasons=seasons, seed=seed, shard=shard, threads=1)
         return plan.whatif(self._scenarios, seasons=seasons, seed=seed, batch=batch, shard=shard, threads=1)
+
+    def whole(self, parts: list[Part]) -> Part:
+        """Returns what all batches make, in order."""
+        return parts[0] if self._scenarios is None else plan.side_by_side(parts)
 
 
 def _read(files: Files) -> _Study:
