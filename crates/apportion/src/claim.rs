@@ -32,8 +32,8 @@ pub enum ApportionError {
     /// The least of all together is more than there is.
     #[error("the least of all together is {least}, and there are {total}")]
     TooFew {
-        /// The sum of the least.
-        least: u128,
+        /// The sum of the least, or the largest number there is if it is more.
+        least: u64,
         /// What is to be divided.
         total: u64,
     },
@@ -41,7 +41,7 @@ pub enum ApportionError {
     #[error("all together get {most} at most, and there are {total}")]
     TooMany {
         /// The sum of the most.
-        most: u128,
+        most: u64,
         /// What is to be divided.
         total: u64,
     },
@@ -78,12 +78,12 @@ pub(crate) fn check(total: u64, claims: &[Claim]) -> Result<(), ApportionError> 
             return Err(ApportionError::BoundsReversed { claim: at, least: claim.least, most: claim.most });
         }
     }
-    let sum = |of: fn(&Claim) -> u64| claims.iter().map(|claim| u128::from(of(claim))).sum::<u128>();
+    let sum = |of: fn(&Claim) -> u64| claims.iter().map(of).fold(0, u64::saturating_add);
     let (least, most) = (sum(|claim| claim.least), sum(Claim::ceiling));
-    if least > total.into() {
+    if least > total {
         return Err(ApportionError::TooFew { least, total });
     }
-    if most < total.into() {
+    if most < total {
         return Err(ApportionError::TooMany { most, total });
     }
     Ok(())

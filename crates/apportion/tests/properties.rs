@@ -33,9 +33,8 @@ fn bounded() -> impl Strategy<Value = (u64, Vec<Claim>)> {
 fn index(method: Method, weight: u32, k: u64) -> Option<(u128, u128)> {
     let (w, k) = (u128::from(weight), u128::from(k));
     let (above, below) = match method {
-        Method::SainteLague => ((2 * w).pow(2), (2 * k - 1).pow(2)),
         Method::ModifiedSainteLague { first_divisor } if k == 1 => ((200 * w).pow(2), u128::from(first_divisor).pow(2)),
-        Method::ModifiedSainteLague { .. } => ((2 * w).pow(2), (2 * k - 1).pow(2)),
+        Method::SainteLague | Method::ModifiedSainteLague { .. } => ((2 * w).pow(2), (2 * k - 1).pow(2)),
         Method::HuntingtonHill => (w * w, k * (k - 1)),
         Method::Adams => (w * w, (k - 1).pow(2)),
         Method::Dean => ((w * (2 * k - 1)).pow(2), (2 * k * (k - 1)).pow(2)),
@@ -84,13 +83,17 @@ fn by_striking_off(total: u64, claims: &[(u32, u64)]) -> Vec<u64> {
         let quota = |at: usize| left * u64::from(claims[at].0);
         let (full, rest): (Vec<usize>, Vec<usize>) = open.iter().partition(|&&at| quota(at) >= claims[at].1 * sum);
         if full.is_empty() {
-            open.iter().for_each(|&at| given[at] = quota(at) / sum);
+            for &at in &open {
+                given[at] = quota(at) / sum;
+            }
             open.sort_by_key(|&at| (std::cmp::Reverse(quota(at) % sum), at));
             let whole: u64 = open.iter().map(|&at| given[at]).sum();
             open.iter().take((left - whole) as usize).for_each(|&at| given[at] += 1);
             return given;
         }
-        full.iter().for_each(|&at| given[at] = claims[at].1);
+        for &at in &full {
+            given[at] = claims[at].1;
+        }
         left -= full.iter().map(|&at| claims[at].1).sum::<u64>();
         open = rest;
         if open.is_empty() {

@@ -169,6 +169,18 @@ impl Caseload {
         classes: &CaseClasses,
         rule: CaseloadRule,
     ) -> Result<Self, CaseloadError> {
+        let found = Self::by_class(cases, handlers, classes, rule)?;
+        if rule == CaseloadRule::Continuity || found.changes == 0 {
+            return Ok(found);
+        }
+        // Class by class fewer changes may go unseen: where everybody can be kept at loads as equal, they are.
+        let kept = Self::by_class(cases, handlers, classes, CaseloadRule::Continuity).ok();
+        let is_better = |kept: &Self| kept.changes < found.changes && kept.sorted_loads() <= found.sorted_loads();
+        Ok(kept.filter(is_better).unwrap_or(found))
+    }
+
+    /// Assigns one class after the other.
+    fn by_class(cases: &[Case], handlers: &[Handler], classes: &CaseClasses, rule: CaseloadRule) -> Result<Self, CaseloadError> {
         let can = |case: &Case, handler: &Handler| case.needs.iter().all(|need| handler.skills.contains(need));
         let weight = |case: &Case| u64::from(classes.0[case.class].1);
         let mut handler_of: Vec<Option<usize>> = vec![None; cases.len()];
@@ -203,6 +215,13 @@ impl Caseload {
         let changes =
             cases.iter().zip(&handler_of).filter(|&(case, at)| case.before.is_some_and(|before| before != *at)).count() as u32;
         Ok(Self { least_maximum: least_maximum(cases, handlers, weight, can), handler_of, loads: held.loads, changes })
+    }
+
+    /// Returns the loads, the greatest first.
+    fn sorted_loads(&self) -> Vec<u64> {
+        let mut loads = self.loads.clone();
+        loads.sort_unstable_by(|a, b| b.cmp(a));
+        loads
     }
 
     /// Returns the greatest load.
@@ -260,7 +279,7 @@ impl Held {
         for &row in open {
             let case = &cases[row];
             let mut arcs = Vec::new();
-            for (at, handler) in handlers.iter().enumerate().filter(|(_, handler)| can(case, handler)) {
+            for (at, _) in handlers.iter().enumerate().filter(|(_, handler)| can(case, handler)) {
                 let change = i64::from(case.before.is_some_and(|before| before != at));
                 for &(column, cost) in &slots[at] {
                     arcs.push((column, cost.checked_mul(scale).ok_or_else(too_large)? + change));

@@ -108,18 +108,18 @@ fn failed(error: PlanError, indicators: &Indicators, unit: Unit) -> Failure {
 }
 
 fn in_words(error: &ApportionError, indicators: &Indicators, unit: Unit) -> String {
-    let number = |number: u128| grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    let number = |number: u64| grouped(i64::try_from(number).unwrap_or(i64::MAX));
     let what = unit.name();
     match error {
         ApportionError::BoundsReversed { claim, least, most } => {
             let district = &indicators.districts[*claim].id;
-            format!("{district} is to get at least {} and at most {} {what}", number((*least).into()), number((*most).into()))
+            format!("{district} is to get at least {} and at most {} {what}", number(*least), number(*most))
         }
         ApportionError::TooFew { least, total } => {
-            format!("the least of all districts together is {}, and there are {} {what}", number(*least), number((*total).into()))
+            format!("the least of all districts together is {}, and there are {} {what}", number(*least), number(*total))
         }
         ApportionError::TooMany { most, total } => {
-            format!("all districts together get {} {what} at most, and there are {}", number(*most), number((*total).into()))
+            format!("all districts together get {} {what} at most, and there are {}", number(*most), number(*total))
         }
         error => error.to_string(),
     }

@@ -22,11 +22,12 @@ pub(crate) fn run(args: &CaseloadArgs) -> Result<(), Failure> {
     diagnostics::print_to_stderr(&handlers.warnings);
     diagnostics::print_to_stderr(&cases.warnings);
     let assign = |rule| Caseload::assign(&cases.rows, &handlers.rows, &classes, rule).map_err(|error| failed(error, &cases.rows));
-    let rules = match args.continuity_first {
-        false => [CaseloadRule::Balance, CaseloadRule::Continuity],
-        true => [CaseloadRule::Continuity, CaseloadRule::Balance],
+    let (rule, other) = if args.continuity_first {
+        (CaseloadRule::Continuity, CaseloadRule::Balance)
+    } else {
+        (CaseloadRule::Balance, CaseloadRule::Continuity)
     };
-    let (found, other) = (assign(rules[0])?, assign(rules[1]));
+    let (found, other) = (assign(rule)?, assign(other));
     let account = Account { args, classes: &classes, cases: &cases, handlers: &handlers.rows, found, other: other.ok() };
     if let Some(file) = &args.picture {
         picture_file::write(file, account.picture().to_svg())?;
@@ -164,8 +165,7 @@ impl Account<'_> {
             ));
         }
         if let Some(other) = &self.other {
-            let what =
-                if self.args.continuity_first { "With equal loads first" } else { "If everybody kept their handler first" };
+            let what = if self.args.continuity_first { "With equal loads first" } else { "With continuity first" };
             text.push_str(&format!(
                 "{what}, loads would go from {} to {}, and {}.\n",
                 grouped(other.minimum() as i64),
