@@ -183,9 +183,11 @@ impl Tried {
         self.before.difference(&self.solution)
     }
 
-    /// What sorts the best first: places, rank cost, then whatever is simplest and first by id.
-    fn order(&self) -> (Reverse<u32>, u64, OneMore) {
-        (Reverse(self.solution.places), self.solution.rank_cost, self.of)
+    /// What sorts the best first: places, how little has to be asked for (a cap alone before a place and a cap), rank cost, then the first by id.
+    fn order(&self) -> (Reverse<u32>, usize, u64, OneMore) {
+        let OneMore { job, department, stream, home } = self.of;
+        let asked = [job.is_some(), department.is_some(), stream.is_some(), home.is_some()].into_iter().filter(|&is| is).count();
+        (Reverse(self.solution.places), asked, self.solution.rank_cost, self.of)
     }
 }
 

@@ -190,8 +190,8 @@ impl Account<'_> {
                  are as they are: a place that nobody wished for before is not in it.\n"
             }
             (false, false) => {
-                "\nEach step was matched anew. With several streams or caps one place after the other is not always the best set of so many. The lottery is this one, and \
-                 wishes are as they are.\n"
+                "\nEach step was matched anew. With several streams, with caps, with other mechanisms or with few candidates one place after the other is not always the best set of so \
+                 many. The lottery is this one, and wishes are as they are.\n"
             }
         }
     }

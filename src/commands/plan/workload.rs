@@ -16,6 +16,12 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<(), Failure> {
         (Some(file), _) => file.clone(),
         (None, dir) => dir.clone().unwrap_or_default().join("workload.toml"),
     };
+    if args.figures.is_none() && !file.exists() {
+        return Err(Failure::Usage {
+            message: format!("there is no {}", file.display()),
+            help: "name the file of the figures with --figures; docs/planning/workload.md shows one".to_owned(),
+        });
+    }
     let (figures, warnings) = WorkloadFigures::read(&file).map_err(season::unreadable)?;
     diagnostics::print_to_stderr(&warnings);
     let volumes = match &args.dir {
