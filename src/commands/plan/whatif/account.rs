@@ -525,7 +525,12 @@ fn told(pair: Pair<'_>, measure: &Measure) -> Value {
         return Value::from(NO_DIFFERENCE);
     }
     let sign = if !pair.is_first() && estimate.mean > 0 { "+" } else { "" };
-    Value::Text(format!("{sign}{} \u{b1}{}", tenths(estimate.mean), tenths(estimate.half)))
+    let shown = match measure {
+        // Of percentages a tenth is much.
+        Measure::Filled => |hundredths| Value::Hundredths(hundredths).for_people(),
+        Measure::Figure(_) => tenths,
+    };
+    Value::Text(format!("{sign}{} \u{b1}{}", shown(estimate.mean), shown(estimate.half)))
 }
 
 /// Writes hundredths with one decimal.
