@@ -122,9 +122,7 @@ fn a_job_closed_is_a_job_deleted_from_the_files() {
     let [mut closed, deleted, untouched] =
         [figures(&before, "closed"), figures(&after, "as it is"), figures(&before, "as it is")];
     // Whoever wished for nothing else may take nothing now, but could take it if there were places.
-    for of in [&mut closed].into_iter() {
-        of.retain(|figure, _| deleted.contains_key(figure));
-    }
+    closed.retain(|figure, _| deleted.contains_key(figure));
     assert!(closed.len() > 20 && closed != untouched);
     for (figure, values) in closed.iter().filter(|(figure, _)| !figure.starts_with("ineligible")) {
         assert_eq!(Some(values), deleted.get(figure), "{figure}");
