@@ -27,12 +27,11 @@ pub(super) fn risk(text: &str) -> Result<f64, String> {
 /// Reads an exact share: `546/640`, `546 of 640`, or `85.3%`.
 pub(super) fn share(text: &str) -> Result<Rate, String> {
     const HELP: &str = "write it as 546/640, or in per cent with at most two decimals as 85.3%";
-    let parts = match text.trim().strip_suffix('%') {
-        Some(percent) => percent.trim().replace(',', ".").parse::<f64>().ok().and_then(hundredths).map(|some| (some, 10_000)),
-        None => {
-            let parts = text.split_once('/').or_else(|| text.split_once(" of "));
-            parts.and_then(|(some, all)| Some((some.trim().parse().ok()?, all.trim().parse().ok()?)))
-        }
+    let parts = if let Some(percent) = text.trim().strip_suffix('%') {
+        percent.trim().replace(',', ".").parse::<f64>().ok().and_then(hundredths).map(|some| (some, 10_000))
+    } else {
+        let parts = text.split_once('/').or_else(|| text.split_once(" of "));
+        parts.and_then(|(some, all)| Some((some.trim().parse().ok()?, all.trim().parse().ok()?)))
     };
     let rate = parts.and_then(|(some, all)| Rate::new(some, all).ok());
     rate.ok_or_else(|| HELP.to_owned())

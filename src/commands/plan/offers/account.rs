@@ -194,7 +194,7 @@ impl Account<'_> {
             text.push('\n');
             text.push_str(&self.for_people(periods, "", None));
         }
-        text.push_str(&format!("\n{}", paragraphs(&self.meaning())));
+        text.push_str(&format!("\n{}", paragraphs(&meaning())));
         text
     }
 
@@ -292,16 +292,6 @@ impl Account<'_> {
         text
     }
 
-    fn meaning(&self) -> Vec<String> {
-        let waits = "Nothing is drawn: probabilities are exact sums, and no seed is needed. May accept: places, or what is left of the district's budget. Out: offers \
-                     not answered yet, which are part of the risk. Too many: on average over all seasons, also those in which none is; its cost is at the planned cost \
-                     of a place. Left free: once these offers are answered, before another round.";
-        let means = "It means: if everybody answers by themselves, each with the rate of their home district, more accept than may in no more seasons \
-                     than the risk says. It does not mean that no workplace gets too many: offers go by the ranking, places are counted over the city. And friends, \
-                     or a school, who answer alike make both more and fewer yeses likelier than this.";
-        vec![waits.to_owned(), means.to_owned()]
-    }
-
     fn to_json(&self, homes: &[usize]) -> String {
         let Question { args, season, state, day, rates, .. } = &self.question;
         let mut tables = vec![rates.table(season, homes), self.offers(homes), self.risks(), self.rounds.table(season, homes)];
@@ -361,6 +351,17 @@ impl Account<'_> {
         }
         .to_svg()
     }
+}
+
+/// Says what the figures are, what they mean, and what they do not.
+fn meaning() -> Vec<String> {
+    let waits = "Nothing is drawn: probabilities are exact sums, and no seed is needed. May accept: places, or what is left of the district's budget. Out: offers \
+                 not answered yet, which are part of the risk. Too many: on average over all seasons, also those in which none is; its cost is at the planned cost \
+                 of a place. Left free: once these offers are answered, before another round.";
+    let means = "It means: if everybody answers by themselves, each with the rate of their home district, more accept than may in no more seasons \
+                 than the risk says. It does not mean that no workplace gets too many: offers go by the ranking, places are counted over the city. And friends, \
+                 or a school, who answer alike make both more and fewer yeses likelier than this.";
+    vec![waits.to_owned(), means.to_owned()]
 }
 
 /// Puts each paragraph on a line of its own.
