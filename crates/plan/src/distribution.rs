@@ -259,7 +259,9 @@ mod tests {
     #[test]
     fn large_units_keep_exact_sums() {
         let mut amounts = Distribution::in_units(100_000);
-        [149_999, 150_000, -250_001].into_iter().for_each(|amount: i64| amounts.add(amount));
+        for amount in [149_999, 150_000, -250_001_i64] {
+            amounts.add(amount);
+        }
         assert_eq!(amounts.counts().collect::<Vec<_>>(), [(-3, 1), (1, 1), (2, 1)]);
         assert_eq!(amounts.mean(), Some(1_666_600));
     }

@@ -85,7 +85,9 @@ proptest! {
             let in_order: Vec<ApplicantIx> = drawn.order().iter().copied().filter(|a| applicants.contains(a)).collect();
             prop_assert_eq!(ranking.order(), in_order);
             let mut standings = vec![Standing::HasLeft; season.applicants().len()];
-            applicants.iter().for_each(|a| standings[a.get()] = Standing::Waits);
+            for applicant in &applicants {
+                standings[applicant.get()] = Standing::Waits;
+            }
             rounds.begin(ranking.clone());
             for round in 0..6 {
                 // Some jobs are only offered in the first rounds.
