@@ -81,7 +81,9 @@ fn parts_print_and_draw_the_bytes_of_the_whole() {
         assert_eq!(whatif(&season, &[&parts[..], &["--format", format]].concat()).succeeds().stdout, expected);
         assert!(expected.contains("whatif"), "the seed is in it");
     }
-    whatif(&season, &["--parts", "part-1.json", "--parts", "part-3.json"]).ends_with(3).complains("parts are missing: 2/3");
+    whatif(&season, &["--parts", "part-1.json", "--parts", "part-3.json"])
+        .ends_with(3)
+        .complains("parts of the study are missing: 2/3");
     whatif(&season, &["--parts", "part-1.json", "--seasons", "9"]).ends_with(2);
     let merge = ["plan", "merge", "part-1.json", "part-2.json", "part-3.json"];
     feriematch(season.root(), merge).ends_with(2).complains("feriematch plan whatif DIR SCENARIOS --parts FILE");

@@ -262,7 +262,17 @@ fn a_retired_season_keeps_marks_and_counts_and_nothing_else() {
     said.says("answers 2.csv").says("This cannot reach backups");
     assert_eq!(
         season.entries(),
-        ["README.md", "answers 2.csv", "jobs.csv", "margins.toml", "published.csv", "retired", "season.toml"]
+        [
+            "README.md",
+            "answers 2.csv",
+            "jobs.csv",
+            "margins.toml",
+            "planning.toml",
+            "published.csv",
+            "retired",
+            "scenarios.toml",
+            "season.toml"
+        ]
     );
     let kept = season.files("retired");
     assert!(kept.keys().eq(["history.csv", "removed.csv", "summary.csv", "summary.json"]), "{:?}", kept.keys());

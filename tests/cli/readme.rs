@@ -70,7 +70,9 @@ fn what_the_readme_shows_is_what_happens() {
         "README.md has no block `console` with a line `$ feriematch ...` and what it prints"
     );
     let temp = tempfile::tempdir().expect("a temporary folder");
-    copy_folder(&Path::new(CHECKOUT).join("data/stockholm-2015"), &temp.path().join("data/stockholm-2015"));
+    for folder in ["data/stockholm-2015", "data/indicators", "data/workload"] {
+        copy_folder(&Path::new(CHECKOUT).join(folder), &temp.path().join(folder));
+    }
     let programs = Path::new(PROGRAM).parent().expect("the program is in a folder").to_owned();
     let path = env::join_paths([programs].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())))
         .expect("folders for programs");
