@@ -1,4 +1,3 @@
-// LEAD (12:24): the `ranking` level of the mechanism rank-maximal costs the place in the line of those who take part in the STAGE (row index + 1, as solver::rank_maximal does), not the position in the whole ranking: the engine's 2015 outcome is refuted in stream department. Please change it here, in docs/mechanisms.md 5.6 and 6, in check_certificate.py and in the test reference, then delete this line.
 //! Checks that no placement has a better profile of ranks, by prices level by level (docs/mechanisms.md, section 6).
 //!
 //! A level decides how many are placed at one rank. Its prices prove by linear-programming duality that no placement of those that
