@@ -116,12 +116,14 @@ impl Study<'_> {
             Population::AsInFiles => Ok(None),
             Population::Redrawn { percent } => Crowd::new(cell.season, percent).map(Some),
         };
-        let crowds = self.cells.iter().map(crowd).collect::<Result<Vec<_>, _>>()?;
-        let seasons = self.cells.iter().zip(&crowds).map(|(cell, crowd)| crowd.as_ref().map_or(cell.season, Crowd::season));
+        // Of several errors the first is returned, whichever thread finds one first.
+        let crowds = self.cells.par_iter().map(crowd).collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>, _>>()?;
+        let seasons = self.cells.par_iter().zip(&crowds).map(|(cell, crowd)| crowd.as_ref().map_or(cell.season, Crowd::season));
         let preparations: Vec<Preparation<'_>> = seasons.map(Preparation::new).collect();
-        let players = self.cells.iter().zip(&crowds).zip(&preparations);
+        let players = self.cells.par_iter().zip(&crowds).zip(&preparations);
         let players = players.map(|((cell, crowd), preparation)| CellPlayer::new(cell, crowd.as_ref(), preparation));
-        play(&Stage::new(players.collect::<Result<_, _>>()?, &self.seed))
+        let players = players.collect::<Vec<_>>().into_iter().collect::<Result<_, _>>()?;
+        play(&Stage::new(players, &self.seed))
     }
 
     /// Returns the hash of everything that decides what comes out.
@@ -144,7 +146,7 @@ impl Study<'_> {
             balance: &'a Balance,
             assumptions: &'a Assumptions,
         }
-        let cells = self.cells.iter().map(|of| {
+        let cells = self.cells.par_iter().map(|of| {
             let settings = of.season.settings();
             CellIdentity {
                 name: &of.name,

@@ -88,7 +88,7 @@ impl ScenarioStudy<'_> {
             let varied = self.base.vary(plan.changes.iter().copied());
             varied.map_err(|problem| PlanError::Scenario { name: plan.name.clone(), problem: Box::new(problem) })
         };
-        let variants: Vec<Variant> = plans.par_iter().map(vary).collect::<Result<_, _>>()?;
+        let variants: Vec<Variant> = plans.par_iter().map(vary).collect::<Vec<_>>().into_iter().collect::<Result<_, _>>()?;
         let first = Cell {
             name: AS_IT_IS.to_owned(),
             season: self.base.season,
