@@ -11,6 +11,7 @@
 mod assumptions;
 mod cell_player;
 mod figure;
+mod masked;
 mod part;
 mod population;
 mod score;
@@ -30,8 +31,9 @@ use population::Crowd;
 pub(crate) use assumptions::rate;
 pub use assumptions::{Assumptions, Population, RoundCalendar};
 pub use figure::{Dimension, Figure, FigureKey, ParseFigureError};
+pub use masked::Masked;
 pub(crate) use part::hash_side_by_side;
-pub use part::{AnotherStudy, CellFacts, CellTotals, Convergence, MergeError, PartOfSeason, StudyPart, is_masked};
+pub use part::{AnotherStudy, CellFacts, CellTotals, Convergence, MergeError, PartOfSeason, StudyPart};
 pub use shard::{ParseShardError, Shard};
 
 /// How many seasons are played before the precision is looked at again.
@@ -248,9 +250,9 @@ impl<'a> Stage<'a> {
         totals: &mut [CellTotals],
     ) -> Result<(), PlanError> {
         let seed = format!("{} {season}", self.seed);
-        for (player, memory) in self.players.iter().zip(memory.iter_mut()) {
-            player.play(&seed, memory)?;
-        }
+        // Cells too are played side by side: a grid may have fewer seasons than there are threads.
+        let played = self.players.par_iter().zip(memory.par_iter_mut()).map(|(player, memory)| player.play(&seed, memory));
+        played.collect::<Vec<_>>().into_iter().collect::<Result<(), _>>()?;
         for (cell, player) in self.players.iter().enumerate() {
             let (first, here) = (memory[0].counts.numbers(), memory[cell].counts.numbers());
             let number = |numbers: &[i64], at: Option<usize>| at.map_or(0, |at| numbers[at]);

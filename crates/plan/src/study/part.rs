@@ -90,25 +90,6 @@ pub struct PartOfSeason {
     pub budget_ore: Option<i64>,
 }
 
-/// Groups of fewer applicants than this are masked where one of them has a protected identity.
-const LEAST: u32 = 5;
-
-/// Returns whether the figures of a part would tell of few people of whom one has a protected identity; or of the next smallest group, from which the
-/// others' could be computed.
-pub fn is_masked(parts: &[PartOfSeason], part: &PartOfSeason) -> bool {
-    let of_kind = || parts.iter().filter(|other| other.dimension == part.dimension);
-    let is_small = |other: &PartOfSeason| other.has_protected && other.applicants.is_some_and(|count| count < LEAST);
-    let small: Vec<&PartOfSeason> = of_kind().filter(|other| is_small(other)).collect();
-    match *small {
-        [] => false,
-        [only] => {
-            let next = of_kind().filter(|other| other.id != only.id).min_by_key(|other| other.applicants);
-            part.id == only.id || next.is_some_and(|next| part.id == next.id)
-        }
-        _ => is_small(part),
-    }
-}
-
 /// How far the mean number of those hired was known after some of the seasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Convergence {

@@ -1,8 +1,7 @@
 //! What is said of a season that was simulated.
 
 use feriematch_model::Money;
-pub(crate) use feriematch_plan::study::is_masked;
-use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, PartOfSeason, Population, StudyPart};
+use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, Masked, PartOfSeason, Population, StudyPart};
 use feriematch_plan::{Distribution, GroupBy, OfferRates, Rate};
 use feriematch_report::picture::{Axis, Line, LineChart, LinePoint, PictureError, Unit};
 use feriematch_report::{Table, Value, grouped};
@@ -12,6 +11,7 @@ use serde_json::{Value as Json, json};
 pub(crate) struct Account<'a> {
     part: &'a StudyPart,
     cell: &'a CellTotals,
+    masked: Masked<'a>,
     /// How well the mean number of those hired was to be known, in hundredths.
     precision: Option<u64>,
 }
@@ -19,7 +19,8 @@ pub(crate) struct Account<'a> {
 impl<'a> Account<'a> {
     /// Speaks of the first cell of a study.
     pub(crate) fn new(part: &'a StudyPart, precision: Option<u64>) -> Option<Self> {
-        Some(Self { part, cell: part.cells.first()?, precision })
+        let cell = part.cells.first()?;
+        Some(Self { part, cell, masked: Masked::of([&cell.facts]), precision })
     }
 
     /// Lays everything out for people.
@@ -97,7 +98,7 @@ impl<'a> Account<'a> {
                 half_width(of(Figure::Hired)),
             ];
             row.extend([mean(of(Figure::Unplaced)), percentile(of(Figure::Unplaced), 5), percentile(of(Figure::Unplaced), 95)]);
-            let is_masked = is_masked(&self.cell.facts.parts, part);
+            let is_masked = self.masked.hides(part.dimension, &part.id);
             let row = row.into_iter().map(|value| if is_masked { Value::Masked } else { value });
             rows.push([Value::from(by), Value::from(&*part.name)].into_iter().chain(row).collect());
         }
@@ -250,12 +251,9 @@ impl<'a> Account<'a> {
 
     /// Writes one table for programs: every figure, of everything.
     pub(crate) fn to_csv(&self) -> String {
-        let parts = &self.cell.facts.parts;
         let row = |(key, of): (&FigureKey, &Distribution)| {
             let (by, id) = key.of.as_ref().map_or(("season", ""), |(dimension, id)| (dimension.key(), &**id));
-            let is_masked = key.of.as_ref().is_some_and(|(dimension, id)| {
-                parts.iter().any(|part| part.dimension == *dimension && part.id == *id && is_masked(parts, part))
-            });
+            let is_masked = self.masked.hides_figure(key);
             let named = [self.part.seed.as_str(), key.figure.key(), by, id].map(Value::from);
             let values = values(key.figure, of).into_iter().map(|value| if is_masked { Value::Masked } else { value });
             named.into_iter().chain([Value::from(of.len())]).chain(values).collect()
@@ -275,9 +273,7 @@ impl<'a> Account<'a> {
         let facts = &self.cell.facts;
         let figure = |(key, of): (&FigureKey, &Distribution)| {
             let (by, id) = key.of.as_ref().map_or((None, None), |(dimension, id)| (Some(dimension.key()), Some(&**id)));
-            let hidden = key.of.as_ref().is_some_and(|(dimension, id)| {
-                facts.parts.iter().any(|part| part.dimension == *dimension && part.id == *id && is_masked(&facts.parts, part))
-            });
+            let hidden = self.masked.hides_figure(key);
             let mut object = json!({ "figure": key.figure.key(), "by": by, "key": id });
             let table = Table { name: "", title: String::new(), columns: COLUMNS.to_vec(), rows: vec![values(key.figure, of)] };
             if let (Json::Object(object), Json::Object(values)) = (&mut object, table.to_json()[0].take()) {

@@ -4,13 +4,13 @@ use std::iter;
 
 use feriematch_model::{Money, Season};
 use feriematch_plan::scenario::{CellPlan, Change, ScenarioFile};
-use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, PartOfSeason, Population, StudyPart};
+use feriematch_plan::study::{CellTotals, Dimension, Figure, FigureKey, Masked, PartOfSeason, Population, StudyPart};
 use feriematch_plan::{Distribution, GroupBy};
 use feriematch_report::{CrossTable, Table, Value, grouped};
 use serde_json::{Value as Json, json};
 
 use super::estimate::{Estimate, Pair, is_priced};
-use crate::commands::plan::capacity::account::{COLUMNS, assumptions, dimension_in_words, in_words, is_masked, values};
+use crate::commands::plan::capacity::account::{COLUMNS, assumptions, dimension_in_words, in_words, values};
 use crate::exit_code::Failure;
 use crate::season::did_you_mean;
 
@@ -24,6 +24,8 @@ pub(super) struct Account<'a> {
     pub(super) part: &'a StudyPart,
     /// For each cell but the first, where it comes from.
     pub(super) plans: Vec<CellPlan<'a>>,
+    /// What would tell of few people in any of the scenarios.
+    pub(super) masked: Masked<'a>,
 }
 
 /// What a column of the overview measures.
@@ -37,7 +39,8 @@ pub(super) enum Measure {
 
 impl<'a> Account<'a> {
     pub(super) fn new(season: &'a Season, file: &'a ScenarioFile, part: &'a StudyPart) -> Self {
-        Self { season, file, part, plans: file.cells().collect() }
+        let masked = Masked::of(part.cells.iter().map(|cell| &cell.facts));
+        Self { season, file, part, plans: file.cells().collect(), masked }
     }
 
     /// Refuses a figure that nothing is counted of.
@@ -169,7 +172,7 @@ impl<'a> Account<'a> {
         let row = |pair: Pair<'_>| {
             let of_class = classes.iter().map(|class| {
                 let key = FigureKey { figure: Figure::Unplaced, of: Some((class.dimension, class.id.clone())) };
-                if self.is_masked(&key) { Value::Masked } else { told(pair, &Measure::Figure(key)) }
+                if self.masked.hides_figure(&key) { Value::Masked } else { told(pair, &Measure::Figure(key)) }
             });
             iter::once(Value::from(&*pair.cell.name)).chain(of_class).collect()
         };
@@ -187,7 +190,7 @@ impl<'a> Account<'a> {
         let number = |hundredths: i64| Value::Hundredths(hundredths);
         let row = |pair: Pair<'_>| {
             let name = Value::from(&*pair.cell.name);
-            if self.is_masked(key) {
+            if self.masked.hides_figure(key) {
                 return iter::once(name).chain(iter::repeat_n(Value::Masked, 9)).collect();
             }
             let mean = pair.mean(key).map(|mean| mean.in_units(unit));
@@ -236,15 +239,6 @@ impl<'a> Account<'a> {
         let mut parts = self.part.cells.iter().flat_map(|cell| &cell.facts.parts);
         let name = parts.find(|part| part.dimension == *dimension && part.id == *id).map_or(&**id, |part| &*part.name);
         format!("{}{unit}, {} {name}", in_words(key.figure), dimension_in_words(*dimension))
-    }
-
-    /// Returns whether a figure would tell of few people of whom one has a protected identity, in any of the scenarios.
-    pub(super) fn is_masked(&self, key: &FigureKey) -> bool {
-        let Some((dimension, id)) = &key.of else { return false };
-        self.part.cells.iter().any(|cell| {
-            let parts = &cell.facts.parts;
-            parts.iter().any(|part| part.dimension == *dimension && part.id == *id && is_masked(parts, part))
-        })
     }
 
     pub(super) fn has_costs(&self) -> bool {
@@ -367,7 +361,7 @@ impl<'a> Account<'a> {
             .map(|key| {
                 let (by, id) = key.of.as_ref().map_or(("season", ""), |(dimension, id)| (dimension.key(), &**id));
                 let mut values = figure_values(pair, key);
-                if self.is_masked(key) {
+                if self.masked.hides_figure(key) {
                     values.fill(Value::Masked);
                 }
                 (key.figure.key().to_owned(), by.to_owned(), id.to_owned(), values)

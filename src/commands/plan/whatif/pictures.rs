@@ -56,7 +56,7 @@ impl Account<'_> {
             let difference = pair.difference(key)?.in_units(scale.unit);
             Some(DifferenceRow { name: pair.cell.name.clone(), value: difference.mean, interval: difference.ends() })
         };
-        let rows = if self.is_masked(key) { Vec::new() } else { plans.iter().filter_map(row).collect() };
+        let rows = if self.masked.hides_figure(key) { Vec::new() } else { plans.iter().filter_map(row).collect() };
         let what = self.figure_in_words(key);
         let picture = Differences {
             title: format!("{}: more or less than as it is", capitalised(&what)),
@@ -77,7 +77,7 @@ impl Account<'_> {
         let view =
             GridView { account: self, grid, first_plan: self.file.scenarios.len() + before, key, scale: Scale::of(key.figure) };
         match &*grid.axes {
-            _ if self.is_masked(key) || !view.is_known() => None,
+            _ if self.masked.hides_figure(key) || !view.is_known() => None,
             [only] => Some(match only.numbers() {
                 Some(numbers) => view.lines(&numbers, &only.label(), &[(String::new(), (0..numbers.len()).collect())]),
                 None => return view.bars(only),
