@@ -3,7 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use feriematch_plan::Distribution;
-use feriematch_plan::study::{CellTotals, FigureKey, PartOfSeason, StudyPart, is_masked};
+use feriematch_plan::study::{CellTotals, FigureKey, Masked, PartOfSeason, StudyPart};
 
 use crate::columns::Columns;
 
@@ -33,8 +33,9 @@ fn table<'p>(
     part: &'p StudyPart,
     of: impl Fn(&'p CellTotals) -> Vec<(&'p FigureKey, &'p Distribution)>,
 ) -> Result<RecordBatch, ArrowError> {
-    let rows: Vec<Row<'p>> =
-        part.cells.iter().flat_map(|cell| of(cell).into_iter().map(|(key, found)| Row::new(cell, key, found))).collect();
+    let masked = &Masked::of(part.cells.iter().map(|cell| &cell.facts));
+    let rows_of = |cell: &'p CellTotals| of(cell).into_iter().map(move |(key, found)| Row::new(cell, key, found, masked));
+    let rows: Vec<Row<'p>> = part.cells.iter().flat_map(rows_of).collect();
     let mut columns = Columns::of(&rows)
         .text("scenario", |row| Some(&*row.cell.name))
         .text("figure", |row| Some(row.key.figure.key()))
@@ -54,12 +55,11 @@ fn table<'p>(
 }
 
 impl<'p> Row<'p> {
-    fn new(cell: &'p CellTotals, key: &'p FigureKey, found: &'p Distribution) -> Self {
+    fn new(cell: &'p CellTotals, key: &'p FigureKey, found: &'p Distribution, masked: &Masked<'p>) -> Self {
         let is_of =
             |part: &&PartOfSeason| key.of.as_ref().is_some_and(|(dimension, id)| (*dimension, id) == (part.dimension, &part.id));
         let part = cell.facts.parts.iter().find(is_of);
-        let is_masked = part.is_some_and(|part| is_masked(&cell.facts.parts, part));
-        Self { cell, key, part, distribution: (!is_masked).then_some(found) }
+        Self { cell, key, part, distribution: (!masked.hides_figure(key)).then_some(found) }
     }
 
     fn is_money(&self) -> bool {

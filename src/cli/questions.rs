@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use feriematch_model::Mechanism;
 
-use super::{MethodArgs, SeasonArgs, TableFormat, mechanism_parser};
+use super::{MethodArgs, SeasonArgs, TableFormat, at_least_one, mechanism_parser};
 
 /// Play a season through a thousand times, and set what comes out beside what was published
 ///
@@ -23,7 +23,7 @@ pub(crate) struct ReplayArgs {
     pub(crate) season: SeasonArgs,
 
     /// How many seasons to play, each way
-    #[arg(long, value_name = "N", default_value = "1000")]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = at_least_one::<NonZeroU32>)]
     pub(crate) seeds: NonZeroU32,
 
     /// The seasons' seeds are this text and a number, from 1
@@ -166,7 +166,7 @@ pub(crate) struct ChancesArgs {
     pub(crate) season: SeasonArgs,
 
     /// The most lotteries to draw
-    #[arg(long, value_name = "N", default_value = "1000")]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = at_least_one::<NonZeroU32>)]
     pub(crate) draws: NonZeroU32,
 
     /// The lotteries' seeds are this text and a number, from 1

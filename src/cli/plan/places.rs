@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::{MethodArgs, SeasonArgs, TableFormat};
+use crate::cli::{MethodArgs, SeasonArgs, TableFormat, at_least_one};
 
 /// Find where so many more places help most, or which would be missed least
 ///
@@ -21,7 +21,7 @@ pub(crate) struct PlacesArgs {
     pub(crate) season: SeasonArgs,
 
     /// How many places
-    #[arg(long, short = 'k', value_name = "N", default_value = "10")]
+    #[arg(long, short = 'k', value_name = "N", default_value = "10", value_parser = at_least_one::<NonZeroU32>)]
     pub(crate) count: NonZeroU32,
 
     /// Take places away instead: those that are missed least
@@ -29,7 +29,7 @@ pub(crate) struct PlacesArgs {
     pub(crate) remove: bool,
 
     /// Try only so many jobs, those whose places are dearest by the prices of the placement (with --remove the cheapest) [default: all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroU32>)]
     pub(crate) candidates: Option<NonZeroU32>,
 
     /// The seed of the lottery [default: as season.toml says]

@@ -33,7 +33,7 @@ impl Learned {
         let mut learned = Self::default();
         for path in paths {
             let (ledger, published) = (path.join(record::LEDGER_FILE), path.join("published.csv"));
-            if !path.is_dir() {
+            if path.is_file() {
                 learned.add_published(path)?;
             } else if ledger.exists() {
                 learned.add_record(path)?;
@@ -41,7 +41,11 @@ impl Learned {
                 learned.add_published(&published)?;
             } else {
                 return Err(Failure::Usage {
-                    message: format!("{} has neither a ledger nor published.csv to learn from", path.display()),
+                    message: if path.exists() {
+                        format!("{} has neither a ledger nor published.csv to learn from", path.display())
+                    } else {
+                        format!("{} does not exist", path.display())
+                    },
                     help: "name a season folder with one of them, or a published table".to_owned(),
                 });
             }
