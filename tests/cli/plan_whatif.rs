@@ -165,6 +165,48 @@ fn pages_and_pictures_hold_everything_and_load_nothing() {
 }
 
 #[test]
+fn grids_of_three_axes_are_told_level_by_level() {
+    let season = SeasonFolder::stockholm();
+    let axis = |name: &str, change: &str, percents: &[u32]| {
+        let level = |percent: &u32| format!("{{ name = \"{percent}\", {change} = [{{ percent = {percent} }}] }}");
+        let levels: Vec<String> = percents.iter().map(level).collect();
+        format!("\n[[grids.axes]]\nname = \"{name}\"\nlevels = [{}]\n", levels.join(", "))
+    };
+    let axes =
+        [axis("places", "places", &[50, 80, 120]), axis("budgets", "budgets", &[70, 130]), axis("wages", "wages", &[90, 110])];
+    let file = format!("format = 1\n\n[[grids]]\nname = \"all\"\n{}", axes.concat());
+    fs::write(season.root().join("scenarios.toml"), file).expect("it can be written");
+
+    let run = whatif(&season, &["--seasons", "3", "--picture", "levels.svg"]).succeeds();
+    let csv = whatif(&season, &["--seasons", "3", "--format", "csv"]).succeeds().stdout;
+    // What is told of a level is the mean of the scenarios that have it, whatever their places in the grid.
+    let mean = |level: &str| {
+        let table = Rows::parse(&csv, b',');
+        let of = table.iter().filter(|row| row.get("figure") == "hired" && row.get("by") == "season");
+        let of = of.filter(|row| row.get("levels").split('|').any(|part| part == level));
+        let found: Vec<f64> = of.map(|row| row.get("difference").parse().expect("a number")).collect();
+        (found.len(), found.iter().sum::<f64>() / found.len() as f64)
+    };
+    let told = run.stdout.split("all: each level averaged over all other axes").nth(1).expect("the levels");
+    let rows: Vec<&str> = told.lines().skip(2).take(7).collect();
+    for (row, level, scenarios) in
+        [(rows[0], "places=50", 4), (rows[2], "places=120", 4), (rows[3], "budgets=70", 6), (rows[6], "wages=110", 6)]
+    {
+        let (axis, name) = level.split_once('=').expect("an axis and a level");
+        let words: Vec<&str> = row.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == name).expect("the level");
+        assert!(at == 0 || words[0] == axis, "{row}");
+        let (count, mean) = mean(level);
+        assert_eq!(count, scenarios, "{level}");
+        let shown: f64 = words[at + 1].parse().expect("a number");
+        assert!((shown - mean).abs() <= 0.06, "{level}: {shown} is told, {mean} is in the table");
+    }
+    let picture = fs::read_to_string(season.root().join("levels.svg")).expect("the picture");
+    assert!(picture.contains("<title>Hired: all, level by level</title>") && picture.contains("budgets 130: "), "{picture}");
+    assert_eq!(picture.matches("places 50: ").count(), 1, "a row a level");
+}
+
+#[test]
 fn what_is_not_there_is_refused_with_what_may_be_meant() {
     let season = stockholm();
     whatif(&season, &["--seasons", "2", "--figure", "hired/district/normalm"])

@@ -2,6 +2,7 @@
 
 mod account;
 mod estimate;
+mod levels;
 mod page;
 mod pictures;
 
@@ -15,6 +16,7 @@ use crate::exit_code::{Failure, print};
 use crate::planned::{self, Planned, failed};
 use crate::{diagnostics, picture_file, progress, season, whole_file};
 use account::Account;
+use pictures::Subject;
 
 pub(crate) fn run(args: &WhatifArgs) -> Result<(), Failure> {
     let planned = Planned::read(&args.season, &args.method)?;
@@ -23,6 +25,10 @@ pub(crate) fn run(args: &WhatifArgs) -> Result<(), Failure> {
     let base = Base { season: &planned.season, options: planned.options.clone(), assumptions };
     let (file, found) = ScenarioFile::read(&args.scenarios, &base).map_err(season::unreadable)?;
     warnings.extend(found);
+    let drawn = match &args.picture {
+        Some(path) => Some((path, Subject::named(args.picture_of.as_deref(), &file)?)),
+        None => None,
+    };
     let part = if args.parts.is_empty() { play(args, &base, &file)? } else { put_together(args, &base, &file)? };
     diagnostics::print_to_stderr(&warnings);
     if let Some(out) = &args.out {
@@ -35,8 +41,8 @@ pub(crate) fn run(args: &WhatifArgs) -> Result<(), Failure> {
     if let Some(key) = &args.figure {
         account.refuse_unknown(key)?;
     }
-    if let Some(path) = &args.picture {
-        picture_file::write(path, account.picture(args.picture_of.as_deref(), args.figure.as_ref())?)?;
+    if let Some((path, subject)) = drawn {
+        picture_file::write(path, account.picture(subject, args.figure.as_ref())?)?;
     }
     if let Some(path) = &args.page {
         let html = account.page()?.to_html().map_err(anyhow::Error::from)?;

@@ -16,6 +16,8 @@ use crate::season::did_you_mean;
 
 /// What a table says where it is not known whether there is a difference.
 const NO_DIFFERENCE: &str = "no difference";
+/// The most scenarios in tables for people.
+const MOST_SHOWN: usize = 100;
 
 /// What is said of scenarios that were played.
 pub(super) struct Account<'a> {
@@ -35,6 +37,51 @@ pub(super) enum Measure {
     Filled,
     /// A figure.
     Figure(FigureKey),
+}
+
+impl Measure {
+    /// Returns how many hundredths are one hundredth of what it is shown in.
+    pub(super) fn unit(&self) -> i64 {
+        match self {
+            Self::Filled => 1,
+            Self::Figure(key) => key.figure.unit(),
+        }
+    }
+
+    pub(super) fn is_money(&self) -> bool {
+        matches!(self, Self::Figure(key) if key.figure.is_money())
+    }
+
+    pub(super) fn mean(&self, pair: Pair<'_>) -> Option<Estimate> {
+        match self {
+            Self::Filled => pair.filled(),
+            Self::Figure(key) => pair.mean(key),
+        }
+    }
+
+    pub(super) fn difference(&self, pair: Pair<'_>) -> Option<Estimate> {
+        match self {
+            Self::Filled => pair.filled_difference(),
+            Self::Figure(key) => pair.difference(key),
+        }
+    }
+
+    /// Writes an estimate for a table; where it is a difference with its sign, or that there is none.
+    pub(super) fn in_table(&self, estimate: Option<Estimate>, is_difference: bool) -> Value {
+        let Some(estimate) = estimate.map(|estimate| estimate.in_units(self.unit())) else {
+            return Value::from(if self.is_money() { "not known" } else { "not compared" });
+        };
+        if is_difference && estimate.is_open() {
+            return Value::from(NO_DIFFERENCE);
+        }
+        let sign = if is_difference && estimate.mean > 0 { "+" } else { "" };
+        let shown = match self {
+            // Of percentages a tenth is much.
+            Self::Filled => |hundredths| Value::Hundredths(hundredths).for_people(),
+            Self::Figure(_) => tenths,
+        };
+        Value::Text(format!("{sign}{} \u{b1}{}", shown(estimate.mean), shown(estimate.half)))
+    }
 }
 
 impl<'a> Account<'a> {
@@ -83,11 +130,18 @@ impl<'a> Account<'a> {
             text.push_str(&format!("{line}\n"));
         }
         let tables = match key {
-            Some(key) => vec![self.of_figure(key).to_text()],
+            Some(key) => vec![first_rows(self.of_figure(key)).to_text()],
             None => self.overviews(),
         };
         for table in tables {
             text.push_str(&format!("\n{table}"));
+        }
+        let more = self.part.cells.len().saturating_sub(MOST_SHOWN);
+        if more > 0 {
+            text.push_str(&format!(
+                "\nOf {} more scenarios nothing is shown here: `--format csv` has them.\n",
+                grouped(more as i64)
+            ));
         }
         text.push_str(&format!("\n{}\n", Self::meaning()));
         for remark in self.remarks() {
@@ -97,9 +151,15 @@ impl<'a> Account<'a> {
     }
 
     fn overviews(&self) -> Vec<String> {
-        let costs = self.has_costs().then(|| self.overview(true).to_text());
-        let texts = iter::once(self.overview(false).to_text()).chain(costs);
-        texts.chain([self.by_class().to_text()]).collect()
+        let mut texts = vec![first_rows(self.overview(false)).to_text()];
+        if self.has_costs() {
+            texts.push(first_rows(self.overview(true)).to_text());
+        }
+        let mut by_class = self.by_class();
+        by_class.rows.truncate(MOST_SHOWN);
+        texts.push(by_class.to_text());
+        texts.extend(self.manifold_grids().map(|grid| self.by_level(grid).to_text()));
+        texts
     }
 
     pub(super) fn heading(&self) -> String {
@@ -143,7 +203,7 @@ impl<'a> Account<'a> {
     /// Lays out the means of the season as it is, and the differences of the scenarios: of youths and places, or of kronor.
     fn overview(&self, is_money: bool) -> Table {
         let mut measures = self.measures();
-        measures.retain(|(measure, _, _)| is_money == matches!(measure, Measure::Figure(key) if key.figure.is_money()));
+        measures.retain(|(measure, _, _)| is_money == measure.is_money());
         let row = |pair: Pair<'_>| {
             let name = Value::from(&*pair.cell.name);
             let places = (!is_money).then(|| Value::from(pair.cell.facts.places));
@@ -433,6 +493,12 @@ impl<'a> Account<'a> {
     }
 }
 
+/// Keeps as many rows as people read.
+fn first_rows(mut table: Table) -> Table {
+    table.rows.truncate(MOST_SHOWN);
+    table
+}
+
 /// The columns of a difference from the season as it is.
 const DIFFERENCE_COLUMNS: [(&str, &str); 6] = [
     ("difference", ""),
@@ -505,26 +571,8 @@ pub(super) const fn unit(figure: Figure) -> i64 {
 
 /// Says the mean of the season as it is, or the difference of a scenario, with half the interval.
 fn told(pair: Pair<'_>, measure: &Measure) -> Value {
-    let (estimate, unit) = match measure {
-        Measure::Filled if pair.is_first() => (pair.filled(), 1),
-        Measure::Filled => (pair.filled_difference(), 1),
-        Measure::Figure(key) if pair.is_first() => (pair.mean(key), unit(key.figure)),
-        Measure::Figure(key) => (pair.difference(key), unit(key.figure)),
-    };
-    let Some(estimate) = estimate.map(|estimate| estimate.in_units(unit)) else {
-        let is_cost = matches!(measure, Measure::Figure(key) if key.figure.is_money());
-        return if is_cost { Value::from("not known") } else { Value::from("not compared") };
-    };
-    if !pair.is_first() && estimate.is_open() {
-        return Value::from(NO_DIFFERENCE);
-    }
-    let sign = if !pair.is_first() && estimate.mean > 0 { "+" } else { "" };
-    let shown = match measure {
-        // Of percentages a tenth is much.
-        Measure::Filled => |hundredths| Value::Hundredths(hundredths).for_people(),
-        Measure::Figure(_) => tenths,
-    };
-    Value::Text(format!("{sign}{} \u{b1}{}", shown(estimate.mean), shown(estimate.half)))
+    let estimate = if pair.is_first() { measure.mean(pair) } else { measure.difference(pair) };
+    measure.in_table(estimate, !pair.is_first())
 }
 
 /// Writes hundredths with one decimal.

@@ -21,6 +21,13 @@ impl Estimate {
         Some(Self { mean: distribution.mean()?, half: i64::try_from(distribution.half_width()?).ok()? })
     }
 
+    /// Returns the mean of estimates from the same seasons; nothing of none. Half its interval is at most the mean of theirs, which is what is returned.
+    pub(super) fn mean_of(estimates: &[Self]) -> Option<Self> {
+        let count = i64::try_from(estimates.len()).ok().filter(|&count| count > 0)?;
+        let mean = |of: fn(&Self) -> i64| (estimates.iter().map(of).sum::<i64>() + count / 2).div_euclid(count);
+        Some(Self { mean: mean(|of| of.mean), half: mean(|of| of.half) })
+    }
+
     /// Returns whether the interval of a difference has zero in it.
     pub(super) const fn is_open(self) -> bool {
         self.mean.abs() <= self.half
@@ -153,6 +160,16 @@ mod tests {
         let open = [(0, 0), (5, 5), (-5, 5), (6, 5), (-6, 5)].map(|(mean, half)| Estimate { mean, half }.is_open());
         assert_eq!(open, [true, true, true, false, false]);
         assert_eq!(Estimate { mean: -1_249, half: 1_250 }.in_units(100), Estimate { mean: -12, half: 13 });
+    }
+
+    #[test]
+    fn a_mean_of_estimates_is_known_no_better_than_they_are_on_average() {
+        let of = |numbers: &[(i64, i64)]| {
+            Estimate::mean_of(&numbers.iter().map(|&(mean, half)| Estimate { mean, half }).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[(-7, 3), (-8, 5)]), Some(Estimate { mean: -7, half: 4 }));
+        assert_eq!(of(&[(1, 0), (1, 1), (2, 1)]), Some(Estimate { mean: 1, half: 1 }));
     }
 
     #[test]

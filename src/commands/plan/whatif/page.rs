@@ -23,7 +23,8 @@ impl Account<'_> {
         });
         for (row, grid) in self.file.grids.iter().enumerate() {
             let pictures = drawn(figures.iter().filter_map(|key| self.grid(row, key)))?;
-            sections.push(PageSection { pictures, ..PageSection::new(&format!("Grid: {}", grid.name)) });
+            let tables = self.manifold_grids().filter(|&manifold| manifold == row).map(|row| self.by_level(row)).collect();
+            sections.push(PageSection { pictures, tables, ..PageSection::new(&format!("Grid: {}", grid.name)) });
         }
         sections.retain(|section| *section != PageSection { heading: section.heading.clone(), ..PageSection::default() });
         sections.push(PageSection {
@@ -63,10 +64,7 @@ impl Account<'_> {
     fn means(&self) -> Table {
         let measures = self.measures();
         let of = |pair: Pair<'_>, measure: &Measure| {
-            let (mean, difference, unit) = match measure {
-                Measure::Filled => (pair.filled(), pair.filled_difference(), 1),
-                Measure::Figure(key) => (pair.mean(key), pair.difference(key), key.figure.unit()),
-            };
+            let (mean, difference, unit) = (measure.mean(pair), measure.difference(pair), measure.unit());
             let difference = difference.map(|difference| difference.in_units(unit));
             [
                 mean.map_or(Value::Blank, |mean| Value::Hundredths(mean.in_units(unit).mean)),

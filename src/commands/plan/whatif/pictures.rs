@@ -1,13 +1,14 @@
 //! Pictures of scenarios: differences of those of their own, lines or fields of grids.
 
-use feriematch_plan::scenario::{Axis as GridAxis, Grid};
+use feriematch_plan::scenario::{Axis as GridAxis, Grid, ScenarioFile};
 use feriematch_plan::study::{Figure, FigureKey};
 use feriematch_report::picture::{
     Axis, Bar, BarGroup, DifferenceRow, Differences, GroupedBars, HeatMap, Line, LineChart, LinePoint, PictureError, Unit,
 };
 
-use super::account::{Account, capitalised};
+use super::account::{Account, Measure, capitalised};
 use super::estimate::Pair;
+use super::levels::Level;
 use crate::exit_code::Failure;
 use crate::season::did_you_mean;
 
@@ -18,30 +19,66 @@ const MOST_ROWS: usize = 100;
 /// The most lines that can be told apart; of more levels the picture is a field.
 const MOST_LINES: usize = 8;
 
-impl Account<'_> {
-    /// Draws a grid, or the scenarios of their own, with one figure.
-    pub(super) fn picture(&self, of: Option<&str>, key: Option<&FigureKey>) -> Result<Result<String, PictureError>, Failure> {
-        let hired = Figure::Hired.into();
-        let key = key.unwrap_or(&hired);
-        let names = || self.file.grids.iter().map(|grid| &*grid.name).chain([SCENARIOS]);
-        let of = of.or(self.file.grids.first().map(|grid| &*grid.name)).unwrap_or(SCENARIOS);
-        if of == SCENARIOS {
-            let own: Vec<usize> = (0..self.file.scenarios.len()).collect();
-            return self.differences(&own, key).ok_or_else(|| Failure::Usage {
-                message: "no scenario, or too many to draw".to_owned(),
-                help: "name a grid with --picture-of".to_owned(),
-            });
-        }
-        let Some(row) = self.file.grids.iter().position(|grid| grid.name == of) else {
+/// What is drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Subject {
+    /// The scenarios of their own.
+    Scenarios,
+    /// A grid, by its number in the file.
+    Grid(usize),
+}
+
+impl Subject {
+    /// Finds what is called so, by default the first grid. What cannot be drawn is refused, before anything is played.
+    pub(super) fn named(name: Option<&str>, file: &ScenarioFile) -> Result<Self, Failure> {
+        let name = name.or(file.grids.first().map(|grid| &*grid.name)).unwrap_or(SCENARIOS);
+        let (subject, rows) = if name == SCENARIOS {
+            (Self::Scenarios, file.scenarios.len())
+        } else if let Some(row) = file.grids.iter().position(|grid| grid.name == name) {
+            (Self::Grid(row), rows_drawn(&file.grids[row]))
+        } else {
+            let names = file.grids.iter().map(|grid| &*grid.name).chain([SCENARIOS]);
             return Err(Failure::Usage {
-                message: format!("there is no grid called {of}"),
-                help: feriematch_ingest::nearest(of, names())
+                message: format!("there is no grid called {name}"),
+                help: feriematch_ingest::nearest(name, names)
                     .map_or_else(|| "name a grid, or `scenarios`".to_owned(), did_you_mean),
             });
         };
-        self.grid(row, key).ok_or_else(|| Failure::Usage {
-            message: format!("the grid {of} has too many scenarios or axes to draw, or the figure is not known of all of them"),
-            help: "draw a grid of one or two axes; --format csv has everything".to_owned(),
+        match rows {
+            0 => Err(Failure::Usage {
+                message: "the file has no scenario of its own to draw".to_owned(),
+                help: "name a grid with --picture-of".to_owned(),
+            }),
+            1..=MOST_ROWS => Ok(subject),
+            _ => Err(Failure::Usage {
+                message: format!("`{name}` has {rows} rows, and a picture at most {MOST_ROWS}"),
+                help: "leave --picture out, or draw another with --picture-of; --format csv has everything".to_owned(),
+            }),
+        }
+    }
+}
+
+/// Returns how many rows a picture of a grid has, at least one; one where it is lines or a field.
+fn rows_drawn(grid: &Grid) -> usize {
+    match &*grid.axes {
+        [only] if only.numbers().is_none() => only.levels.len(),
+        [_] | [_, _] => 1,
+        axes => axes.iter().map(|axis| axis.levels.len()).sum(),
+    }
+}
+
+impl Account<'_> {
+    /// Draws a grid, or the scenarios of their own, with one figure.
+    pub(super) fn picture(&self, of: Subject, key: Option<&FigureKey>) -> Result<Result<String, PictureError>, Failure> {
+        let hired = Figure::Hired.into();
+        let key = key.unwrap_or(&hired);
+        let picture = match of {
+            Subject::Scenarios => self.differences(&(0..self.file.scenarios.len()).collect::<Vec<_>>(), key),
+            Subject::Grid(row) => self.grid(row, key),
+        };
+        picture.ok_or_else(|| Failure::Usage {
+            message: format!("{} is not known of all scenarios, so there is no picture of it", self.figure_in_words(key)),
+            help: "name another figure with --figure; --format csv has everything".to_owned(),
         })
     }
 
@@ -57,25 +94,30 @@ impl Account<'_> {
             Some(DifferenceRow { name: pair.cell.name.clone(), value: difference.mean, interval: difference.ends() })
         };
         let rows = if self.masked.hides_figure(key) { Vec::new() } else { plans.iter().filter_map(row).collect() };
-        let what = self.figure_in_words(key);
-        let picture = Differences {
-            title: format!("{}: more or less than as it is", capitalised(&what)),
-            description: format!(
-                "Mean differences from the season as it is over {} seasons, with 95 % intervals; hollow where zero is in the interval.",
-                self.part.played()
-            ),
-            axis: Axis { label: format!("{}, difference from the season as it is", capitalised(&what)), unit: scale.shown },
-            rows,
-        };
-        Some(picture.to_svg())
+        let title = format!("{}: more or less than as it is", capitalised(&self.figure_in_words(key)));
+        let description = "Mean differences from the season as it is";
+        Some(self.difference_picture(key, title, description, rows))
     }
 
-    /// Draws a grid; nothing if it has too many axes or scenarios.
+    fn difference_picture(
+        &self,
+        key: &FigureKey,
+        title: String,
+        description: &str,
+        rows: Vec<DifferenceRow>,
+    ) -> Result<String, PictureError> {
+        let label = format!("{}, difference from the season as it is", capitalised(&self.figure_in_words(key)));
+        let description = format!(
+            "{description} over {} seasons, with 95 % intervals; hollow where zero is in the interval.",
+            self.part.played()
+        );
+        Differences { title, description, axis: Axis { label, unit: Scale::of(key.figure).shown }, rows }.to_svg()
+    }
+
+    /// Draws a grid; nothing if the figure is not known of all its scenarios, or there are too many to draw.
     pub(super) fn grid(&self, row: usize, key: &FigureKey) -> Option<Result<String, PictureError>> {
         let grid = &self.file.grids[row];
-        let before: usize = self.file.grids[..row].iter().map(Grid::len).sum();
-        let view =
-            GridView { account: self, grid, first_plan: self.file.scenarios.len() + before, key, scale: Scale::of(key.figure) };
+        let view = GridView { account: self, grid, first_plan: self.first_plan(row), key, scale: Scale::of(key.figure) };
         match &*grid.axes {
             _ if self.masked.hides_figure(key) || !view.is_known() => None,
             [only] => Some(match only.numbers() {
@@ -96,8 +138,22 @@ impl Account<'_> {
                     _ => view.field(outer, inner),
                 })
             }
-            _ => None,
+            _ => self.level_picture(row, key),
         }
+    }
+
+    /// Draws how much more or less each level gives; nothing if that is not known of all.
+    fn level_picture(&self, row: usize, key: &FigureKey) -> Option<Result<String, PictureError>> {
+        let measure = Measure::Figure(key.clone());
+        let unit = Scale::of(key.figure).unit;
+        let level = |level: Level<'_>| {
+            let difference = level.difference(&measure)?.in_units(unit);
+            Some(DifferenceRow { name: level.names.join(" "), value: difference.mean, interval: difference.ends() })
+        };
+        let rows: Vec<DifferenceRow> = self.levels(row).into_iter().map(level).collect::<Option<_>>()?;
+        let title = format!("{}: {}, level by level", capitalised(&self.figure_in_words(key)), self.file.grids[row].name);
+        let description = "Mean differences from the season as it is, averaged over all other axes";
+        (rows.len() <= MOST_ROWS).then(|| self.difference_picture(key, title, description, rows))
     }
 }
 
