@@ -48,6 +48,7 @@ mod plan_calibrate;
 mod plan_capacity;
 mod plan_offers;
 mod plan_places;
+mod plan_seeds;
 mod plan_whatif;
 mod plan_workload;
 mod price;

@@ -266,6 +266,7 @@ impl Account<'_> {
             weights.iter().map(pair).collect::<serde_json::Map<_, _>>()
         };
         let report = json!({
+            "seed": null,
             "total": self.value(self.found[0].0.total).for_json(),
             "unit": self.unit.name(),
             "new_key": weights(&self.keys.new),

@@ -128,6 +128,7 @@ impl Account<'_> {
     fn to_json(&self) -> String {
         let of = |caseload: &Caseload| json!({ "greatest_load": caseload.maximum(), "least_load": caseload.minimum(), "changes": caseload.changes });
         let report = json!({
+            "seed": null,
             "rule": if self.args.continuity_first { "continuity" } else { "balance" },
             "weights": self.classes.iter().map(|(code, weight)| (code.to_owned(), weight.into())).collect::<serde_json::Map<_, _>>(),
             "this": of(&self.found),

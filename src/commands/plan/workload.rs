@@ -127,6 +127,7 @@ impl Account<'_> {
             json!({ "applications": applications, "needed": hours(workload.total()).for_json(), "short": hours(short(&workload)).for_json() })
         };
         let report = json!({
+            "seed": null,
             "source": self.figures.source,
             "volumes": {
                 "applications": self.volumes.applications, "offers": self.volumes.offers,

@@ -89,6 +89,7 @@ impl Account<'_> {
 
     fn to_json(&self) -> String {
         let report = json!({
+            "seed": null,
             "season": self.season.settings().name,
             "sources": self.learned.sources,
             "cost_per_place": self.figures.cost_per_place.map(|cost| cost.to_string()),

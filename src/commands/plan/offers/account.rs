@@ -298,6 +298,7 @@ impl Account<'_> {
         tables.extend(self.rounds.periods(season));
         let named: Map<String, Json> = tables.into_iter().map(|table| (table.name.to_owned(), table.to_json())).collect();
         let report = json!({
+            "seed": null,
             "season": season.settings().name,
             "counted_from": if state.is_some() { "ledger" } else { "files" },
             "date": day.map(|day| day.to_string()),
