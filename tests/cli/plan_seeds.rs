@@ -12,7 +12,7 @@ fn every_planning_command_names_its_seed_or_says_that_nothing_is_drawn() {
         let args = args.split(' ').map(|word| word.strip_prefix("data/").map_or_else(|| word.to_owned(), data));
         let args: Vec<String> =
             ["plan".to_owned()].into_iter().chain(args).chain(["--format".to_owned(), "json".to_owned()]).collect();
-        let report = crate::program::feriematch(season.root(), args).succeeds().json();
+        let report = crate::program::feriematch(season.root(), &args).succeeds().json();
         report.get("seed").unwrap_or_else(|| panic!("{args:?} does not say its seed")).clone()
     };
     assert_eq!(seed("capacity season --seasons 2 --seed my"), Value::from("my"));
