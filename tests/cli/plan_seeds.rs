@@ -21,7 +21,7 @@ fn every_planning_command_names_its_seed_or_says_that_nothing_is_drawn() {
     for args in [
         "offers season",
         "calibrate season",
-        "apportion data/indicators/indicators.csv --places 100 --key data/indicators/key.toml",
+        "apportion data/indicators/indicators.csv --places 6700 --key data/indicators/key.toml",
         "workload season --figures data/workload/workload.toml",
         "caseload data/workload/cases.csv data/workload/handlers.csv",
     ] {

@@ -33,7 +33,7 @@ impl Learned {
         let mut learned = Self::default();
         for path in paths {
             let (ledger, published) = (path.join(record::LEDGER_FILE), path.join("published.csv"));
-            if path.is_file() {
+            if !path.is_dir() {
                 learned.add_published(path)?;
             } else if ledger.exists() {
                 learned.add_record(path)?;
@@ -41,11 +41,7 @@ impl Learned {
                 learned.add_published(&published)?;
             } else {
                 return Err(Failure::Usage {
-                    message: if path.exists() {
-                        format!("{} has neither a ledger nor published.csv to learn from", path.display())
-                    } else {
-                        format!("{} does not exist", path.display())
-                    },
+                    message: format!("{} has neither a ledger nor published.csv to learn from", path.display()),
                     help: "name a season folder with one of them, or a published table".to_owned(),
                 });
             }
