@@ -86,9 +86,9 @@ mod tests {
     #[test]
     fn a_small_group_takes_the_next_smallest_with_it_and_two_hide_each_other() {
         let none = facts(&[("a", 4, false), ("b", 5, true), ("c", 9, false)]);
-        assert!(masked(&[none.clone()]).is_empty());
+        assert!(masked(std::slice::from_ref(&none)).is_empty());
         let one = facts(&[("a", 40, false), ("b", 4, true), ("c", 30, false)]);
-        assert_eq!(masked(&[one.clone()]), ["b", "c"]);
+        assert_eq!(masked(std::slice::from_ref(&one)), ["b", "c"]);
         let two = facts(&[("a", 1, true), ("b", 4, true), ("c", 30, true)]);
         assert_eq!(masked(&[two]), ["a", "b"]);
         assert_eq!(masked(&[none, one.clone()]), ["b", "c"], "what is masked in one cell is masked in all");
