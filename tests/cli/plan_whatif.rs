@@ -167,13 +167,16 @@ fn pages_and_pictures_hold_everything_and_load_nothing() {
 #[test]
 fn grids_of_three_axes_are_told_level_by_level() {
     let season = SeasonFolder::stockholm();
-    let axis = |name: &str, change: &str, percents: &[u32]| {
+    let axis_of = |name: &str, change: &str, percents: &[u32]| {
         let level = |percent: &u32| format!("{{ name = \"{percent}\", {change} = [{{ percent = {percent} }}] }}");
         let levels: Vec<String> = percents.iter().map(level).collect();
         format!("\n[[grids.axes]]\nname = \"{name}\"\nlevels = [{}]\n", levels.join(", "))
     };
-    let axes =
-        [axis("places", "places", &[50, 80, 120]), axis("budgets", "budgets", &[70, 130]), axis("wages", "wages", &[90, 110])];
+    let axes = [
+        axis_of("places", "places", &[50, 80, 120]),
+        axis_of("budgets", "budgets", &[70, 130]),
+        axis_of("wages", "wages", &[90, 110]),
+    ];
     let file = format!("format = 1\n\n[[grids]]\nname = \"all\"\n{}", axes.concat());
     fs::write(season.root().join("scenarios.toml"), file).expect("it can be written");
 
@@ -185,7 +188,7 @@ fn grids_of_three_axes_are_told_level_by_level() {
         let of = table.iter().filter(|row| row.get("figure") == "hired" && row.get("by") == "season");
         let of = of.filter(|row| row.get("levels").split('|').any(|part| part == level));
         let found: Vec<f64> = of.map(|row| row.get("difference").parse().expect("a number")).collect();
-        (found.len(), found.iter().sum::<f64>() / found.len() as f64)
+        (found.len(), found.iter().sum::<f64>() / f64::from(u32::try_from(found.len()).expect("few")))
     };
     let told = run.stdout.split("all: each level averaged over all other axes").nth(1).expect("the levels");
     let rows: Vec<&str> = told.lines().skip(2).take(7).collect();

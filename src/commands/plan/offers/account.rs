@@ -12,6 +12,16 @@ use crate::cli::plan::offers::OffersTable;
 use crate::commands::counted;
 use crate::exit_code::Failure;
 
+/// What comes of offers.
+const SENT_COLUMNS: [(&str, &str); 6] = [
+    ("risk", "Risk"),
+    ("risk_if_known", "Rate known"),
+    ("accepted", "Accept"),
+    ("excess", "Too many"),
+    ("excess_cost", "Cost"),
+    ("free", "Left free"),
+];
+
 /// What is said.
 pub(super) struct Account<'a> {
     pub(super) question: Question<'a>,
@@ -60,25 +70,16 @@ impl Account<'_> {
         let pool = &self.plan.open.home;
         let mut rows = Vec::new();
         let mut row = |plan: &str, id: &str, name: &str, room: Value, out: u32, sent: &Sent| {
-            let Sent { forecast, if_known } = sent;
             let is_limited = room != Value::Blank;
-            let only = |value: Value| if is_limited { value } else { Value::Blank };
             // What is left of a budget is no free place.
             let is_budget = plan == "one-pool" && id != "all";
-            rows.push(vec![
-                plan.into(),
-                id.into(),
-                name.into(),
-                room,
-                out.into(),
-                forecast.offers.into(),
-                only(Value::Share(forecast.risk)),
-                only(Value::Share(if_known.risk)),
-                expected(forecast.accepted),
-                only(expected(forecast.excess)),
-                only(self.cost(forecast.excess)),
-                if is_budget { Value::Blank } else { expected(forecast.free) },
-            ]);
+            let offers = sent.forecast.offers.into();
+            let comes = SENT_COLUMNS.iter().zip(self.sent(sent)).map(|((column, _), value)| match *column {
+                "risk" | "risk_if_known" | "excess" | "excess_cost" if !is_limited => Value::Blank,
+                "free" if is_budget => Value::Blank,
+                _ => value,
+            });
+            rows.push([plan.into(), id.into(), name.into(), room, out.into(), offers].into_iter().chain(comes).collect());
         };
         let districts = &self.question.season.settings().districts;
         for &at in homes {
@@ -99,49 +100,40 @@ impl Account<'_> {
         Table {
             name: "offers",
             title: String::new(),
-            columns: vec![
+            columns: [
                 ("plan", "Plan"),
                 ("district", "Id"),
                 ("name", "District"),
                 ("room", "May accept"),
                 ("unanswered", "Out"),
                 ("offers", "Send"),
-                ("risk", "Risk"),
-                ("risk_if_known", "Rate known"),
-                ("accepted", "Accept"),
-                ("excess", "Too many"),
-                ("excess_cost", "Cost"),
-                ("free", "Left free"),
-            ],
+            ]
+            .into_iter()
+            .chain(SENT_COLUMNS)
+            .collect(),
             rows,
         }
     }
 
+    /// Returns what comes of offers: the values of [`SENT_COLUMNS`].
+    fn sent(&self, Sent { forecast, if_known }: &Sent) -> [Value; SENT_COLUMNS.len()] {
+        [
+            Value::Share(forecast.risk),
+            Value::Share(if_known.risk),
+            expected(forecast.accepted),
+            expected(forecast.excess),
+            self.cost(forecast.excess),
+            expected(forecast.free),
+        ]
+    }
+
     /// Lays out what other numbers of offers to the whole city would risk.
     fn risks(&self) -> Table {
-        let row = |Sent { forecast, if_known }: &Sent| {
-            vec![
-                forecast.offers.into(),
-                Value::Share(forecast.risk),
-                Value::Share(if_known.risk),
-                expected(forecast.accepted),
-                expected(forecast.excess),
-                self.cost(forecast.excess),
-                expected(forecast.free),
-            ]
-        };
+        let row = |sent: &Sent| [sent.forecast.offers.into()].into_iter().chain(self.sent(sent)).collect();
         Table {
             name: "risks",
             title: format!("More and fewer offers to the whole city, for {} places", grouped(self.plan.open.home.places.into())),
-            columns: vec![
-                ("offers", "Offers"),
-                ("risk", "Risk"),
-                ("risk_if_known", "Rate known"),
-                ("accepted", "Accept"),
-                ("excess", "Too many"),
-                ("excess_cost", "Cost"),
-                ("free", "Left free"),
-            ],
+            columns: [("offers", "Offers")].into_iter().chain(SENT_COLUMNS).collect(),
             rows: self.plan.risks.iter().map(row).collect(),
         }
     }
