@@ -37,6 +37,7 @@ fn what_places_give_is_what_match_gives_with_them() {
     assert!(fs::read_to_string(here.root().join("curve.svg")).expect("a picture").contains("4: 4."), "the curve ends at 4");
     let missed = here.run_words(&["plan", "places"], ["--remove", "--count", "2", "--format", "csv"]).succeeds();
     let missed = Rows::parse(&missed.stdout, b',');
+    assert!(missed.iter().all(|row| row.get("seed") == report["seed"]), "{}", report["seed"]);
     let jobs: Vec<String> = missed.iter().map(|row| row.get("of").trim_start_matches("job:").to_owned()).collect();
     let without = season();
     add(&without, &jobs, -1);

@@ -35,8 +35,8 @@ pub(crate) fn run(args: &PlacesArgs) -> Result<(), Failure> {
     match (args.format, args.table) {
         (TableFormat::Text, None) => print(&account.to_text()),
         (TableFormat::Json, None) => print(&account.to_json()),
-        (format, Some(PlacesTable::Alone)) => print_table(&account.alone(format), format),
-        (format, _) => print_table(&account.steps(format), format),
+        (format, Some(PlacesTable::Alone)) => print_table(&account.with_seed(account.alone(format), format), format),
+        (format, _) => print_table(&account.with_seed(account.steps(format), format), format),
     }
 }
 
@@ -94,6 +94,15 @@ impl Account<'_> {
         let title = if self.args.remove { "One place less of a job, alone" } else { "One place more of a job, alone" };
         let columns = std::iter::once(("job", "Job")).chain(DIFFERENCES).collect();
         Table { name: "alone", title: title.to_owned(), columns, rows: self.found.alone.iter().take(shown).map(row).collect() }
+    }
+
+    /// Says in every row of a table for programs with which seed it was found.
+    fn with_seed(&self, mut table: Table, format: TableFormat) -> Table {
+        if format != TableFormat::Text {
+            table.columns.insert(0, ("seed", "Seed"));
+            table.rows.iter_mut().for_each(|row| row.insert(0, Value::from(self.seed)));
+        }
+        table
     }
 
     fn to_json(&self) -> String {
