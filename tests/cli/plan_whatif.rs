@@ -195,10 +195,10 @@ fn grids_of_three_axes_are_told_level_by_level() {
     for (row, level, scenarios) in
         [(rows[0], "places=50", 4), (rows[2], "places=120", 4), (rows[3], "budgets=70", 6), (rows[6], "wages=110", 6)]
     {
-        let (axis, name) = level.split_once('=').expect("an axis and a level");
+        let (of, name) = level.split_once('=').expect("an axis and a level");
         let words: Vec<&str> = row.split_whitespace().collect();
         let at = words.iter().position(|word| *word == name).expect("the level");
-        assert!(at == 0 || words[0] == axis, "{row}");
+        assert!(at == 0 || words[0] == of, "{row}");
         let (count, mean) = mean(level);
         assert_eq!(count, scenarios, "{level}");
         let shown: f64 = words[at + 1].parse().expect("a number");
