@@ -3,6 +3,7 @@
 //! `cargo bench --bench plan` runs it, with as many threads as there are processors. Times are this machine's: compare within one run only.
 
 use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -42,7 +43,7 @@ fn seasons(criterion: &mut Criterion, name: &str, season: &Season) {
         let cells = vec![Cell { name: name.to_owned(), season, options: options.clone(), assumptions }];
         let study = Study { cells, seed: "bench".to_owned(), seasons: SEASONS };
         group.bench_function(BenchmarkId::new(way, name), |b| {
-            b.iter(|| black_box(&study).play(Shard::WHOLE, &|| ()).expect("the seasons can be played"));
+            b.iter(|| black_box(&study).play(Shard::WHOLE, &|| ControlFlow::Continue(())).expect("the seasons can be played"));
         });
     }
     let preparation = Preparation::new(season);

@@ -1,6 +1,7 @@
 //! What is shown while a command works: on a terminal only, and gone when it is done.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -33,4 +34,10 @@ pub(crate) fn bar(length: u64, what: &'static str) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// Says that another of them is done, and that the next is wanted.
+pub(crate) fn next(bar: &ProgressBar) -> ControlFlow<()> {
+    bar.inc(1);
+    ControlFlow::Continue(())
 }

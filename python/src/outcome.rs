@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::list_tables;
 use crate::season::Season;
 use crate::table::Table;
-use crate::threads::work;
+use crate::threads::{work, work_while_wanted};
 use crate::verification::Verification;
 
 /// What a run decided on every applicant, with the evidence, beside the season that it is of.
@@ -38,7 +38,7 @@ impl Outcome {
 
     /// Returns a table of an outcome that is one of the season.
     fn table(&self, py: Python<'_>, of: impl FnOnce(&Rows<'_>) -> Result<RecordBatch, ArrowError> + Send) -> PyResult<Table> {
-        work(py, None, || {
+        work(py, || {
             self.outcome.check_is_of(self.season.model())?;
             Ok(Table::from(of(&Rows::new(self.season.model(), &self.outcome))?))
         })
@@ -56,7 +56,7 @@ impl Outcome {
     /// It is not checked here; `verify` does that, and tables are made only of an outcome that is one of the season.
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf, season: &Season) -> PyResult<Self> {
-        work(py, None, || {
+        work(py, || {
             let file = if path.is_dir() { path.join(OUTCOME_FILE) } else { path };
             let bytes = fs::read(&file).map_err(Fault::reading(&file))?;
             parse(&bytes, season).map_err(|error| {
@@ -71,7 +71,7 @@ impl Outcome {
     /// Reads an outcome of a season from the text of an outcome.json.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str, season: &Season) -> PyResult<Self> {
-        work(py, None, || {
+        work(py, || {
             parse(text.as_bytes(), season).map_err(|error| {
                 Fault::usage(format!("this is not an outcome: {error}"), "it must be what an outcome.json holds")
             })
@@ -80,7 +80,7 @@ impl Outcome {
 
     /// Returns what outcome.json holds: every decision, and the evidence that others check. It is not masked: docs/privacy.md.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        work(py, None, || {
+        work(py, || {
             let mut bytes = Vec::new();
             export::write_outcome(&self.outcome, &mut bytes).map_err(|error| Fault::Internal(error.to_string()))?;
             String::from_utf8(bytes).map_err(|error| Fault::Internal(error.to_string()))
@@ -91,7 +91,7 @@ impl Outcome {
     ///
     /// An outcome that is there already is replaced; a folder that holds anything else is refused.
     fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        work(py, None, || {
+        work(py, || {
             self.outcome.check_is_of(self.season.model())?;
             Ok(outcome_folder::write(&path, &Preparation::new(self.season.model()), &self.outcome)?)
         })
@@ -101,12 +101,12 @@ impl Outcome {
     #[pyo3(signature = (season=None, *, threads=None))]
     fn verify(&self, py: Python<'_>, season: Option<&Season>, threads: Option<NonZeroUsize>) -> PyResult<Verification> {
         let season = season.unwrap_or(&self.season);
-        work(py, threads, || Ok(Verification::of(season.model(), &self.outcome)))
+        work_while_wanted(py, threads, |_| Ok(Verification::of(season.model(), &self.outcome)))
     }
 
     /// Returns the summary that `feriematch match` prints, beside what a paper lottery would have given.
     fn summary(&self, py: Python<'_>) -> PyResult<String> {
-        work(py, None, || {
+        work(py, || {
             self.outcome.check_is_of(self.season.model())?;
             let preparation = Preparation::new(self.season.model());
             let paper = PaperDraw::new(&preparation, &Ranking::draw(self.season.model(), &self.outcome.seed));

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,7 +18,7 @@ use crate::fault::Fault;
 use crate::figure_tables;
 use crate::season::Season;
 use crate::table::Table;
-use crate::threads::work;
+use crate::threads::{Wanted, work, work_while_wanted};
 
 /// What nobody knows yet about a season, and a planner assumes.
 #[pyclass(frozen, eq, module = "feriematch.plan")]
@@ -55,7 +56,7 @@ impl Assumptions {
     /// Raises InvalidInput with every problem of the file.
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf, season: &Season) -> PyResult<Self> {
-        work(py, None, || Self::of_file(&path, season))
+        work(py, || Self::of_file(&path, season))
     }
 
     /// What may not be what was meant.
@@ -83,7 +84,7 @@ impl Part {
     /// Reads a part's file.
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        work(py, None, || {
+        work(py, || {
             let bytes = fs::read(&path).map_err(Fault::reading(&path))?;
             parse(&bytes).map_err(|error| not_a_part(&path.display().to_string(), &error))
         })
@@ -92,12 +93,12 @@ impl Part {
     /// Reads a part from the text of its file.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
-        work(py, None, || parse(text.as_bytes()).map_err(|error| not_a_part("this", &error)))
+        work(py, || parse(text.as_bytes()).map_err(|error| not_a_part("this", &error)))
     }
 
     /// Returns the text of the part's file: the same bytes that the command line writes.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        work(py, None, || {
+        work(py, || {
             let json = serde_json::to_string(&self.part).map_err(|error| Fault::Internal(error.to_string()))?;
             Ok(json + "\n")
         })
@@ -153,13 +154,13 @@ impl Part {
     /// How every figure is distributed over the seasons, for each scenario.
     #[getter]
     fn figures(&self, py: Python<'_>) -> PyResult<Table> {
-        work(py, None, || Ok(Table::from(figure_tables::figures(&self.part)?)))
+        work(py, || Ok(Table::from(figure_tables::figures(&self.part)?)))
     }
 
     /// By how much every figure is more than in the first scenario, season by season.
     #[getter]
     fn differences(&self, py: Python<'_>) -> PyResult<Table> {
-        work(py, None, || Ok(Table::from(figure_tables::differences(&self.part)?)))
+        work(py, || Ok(Table::from(figure_tables::differences(&self.part)?)))
     }
 
     fn __repr__(&self) -> String {
@@ -208,7 +209,7 @@ impl Scenarios {
         balance: bool,
     ) -> PyResult<Self> {
         let options = season.choose(mechanism, placement, balance)?;
-        work(py, None, || {
+        work(py, || {
             season.prepare()?;
             let assumptions = Assumptions::or_of(assumptions, season)?;
             let base = Base { season: season.model(), options: options.clone(), assumptions: assumptions.assumptions.clone() };
@@ -266,13 +267,13 @@ pub(crate) fn capacity(
 ) -> PyResult<Part> {
     let options = season.choose(mechanism, placement, balance)?;
     let shard = parse_shard(shard)?;
-    work(py, threads, || {
+    work_while_wanted(py, threads, |wanted| {
         season.prepare()?;
         let assumptions = Assumptions::or_of(assumptions, season)?.assumptions;
         let cell = Cell { name: "season".to_owned(), season: season.model(), options, assumptions };
         let study = Study { cells: vec![cell], seed, seasons };
         let progress = Progress::new(progress, shard.len(seasons) as usize);
-        Ok(Part::from(study.play(shard, &|| progress.step())?))
+        Ok(Part::from(study.play(shard, &|| progress.step(wanted))?))
     })
 }
 
@@ -294,13 +295,13 @@ pub(crate) fn whatif(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Part> {
     let shard = parse_shard(shard)?;
-    work(py, threads, || {
+    work_while_wanted(py, threads, |wanted| {
         let study = scenarios.study(seed, seasons);
         let batches = study.batches();
         let progress = Progress::new(progress, shard.len(seasons) as usize * batch.map_or(batches, |_| 1));
         Ok(Part::from(match batch.map(NonZeroUsize::get) {
-            None => study.play(shard, &|| progress.step())?,
-            Some(batch) if batch <= batches => study.play_batch(batch - 1, shard, &|| progress.step())?,
+            None => study.play(shard, &|| progress.step(wanted))?,
+            Some(batch) if batch <= batches => study.play_batch(batch - 1, shard, &|| progress.step(wanted))?,
             Some(batch) => return Err(Fault::usage(format!("there is no batch {batch}"), format!("there are {batches}"))),
         }))
     })
@@ -312,7 +313,7 @@ pub(crate) fn whatif(
 #[pyfunction]
 pub(crate) fn side_by_side(py: Python<'_>, parts: Vec<PyRef<'_, Part>>) -> PyResult<Part> {
     let parts: Vec<StudyPart> = parts.iter().map(|part| part.part.clone()).collect();
-    work(py, None, || Ok(Part::from(StudyPart::side_by_side(parts)?)))
+    work(py, || Ok(Part::from(StudyPart::side_by_side(parts)?)))
 }
 
 /// Puts parts of a study together, in any order: the result is that of a study played in one piece.
@@ -321,7 +322,7 @@ pub(crate) fn side_by_side(py: Python<'_>, parts: Vec<PyRef<'_, Part>>) -> PyRes
 #[pyfunction]
 pub(crate) fn merge(py: Python<'_>, parts: Vec<PyRef<'_, Part>>) -> PyResult<Part> {
     let parts: Vec<StudyPart> = parts.iter().map(|part| part.part.clone()).collect();
-    work(py, None, || Ok(Part::from(StudyPart::merge(parts)?)))
+    work(py, || Ok(Part::from(StudyPart::merge(parts)?)))
 }
 
 /// Tells Python how far a study is.
@@ -336,16 +337,17 @@ impl Progress {
         Self { report, played: AtomicUsize::new(0), all }
     }
 
-    /// Counts another season.
-    fn step(&self) {
+    /// Counts another season, and says whether to go on.
+    fn step(&self, wanted: &Wanted) -> ControlFlow<()> {
         let played = self.played.fetch_add(1, Ordering::Relaxed) + 1;
-        let Some(report) = &self.report else { return };
+        let Some(report) = &self.report else { return wanted.go_on() };
         Python::attach(|py| {
             // What a report of progress raises is shown: it is no reason to lose the study.
             if let Err(error) = report.call1(py, (played, self.all)) {
                 error.write_unraisable(py, Some(report.bind(py)));
             }
         });
+        wanted.go_on()
     }
 }
 

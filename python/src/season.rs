@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::fault::Fault;
 use crate::outcome::Outcome;
-use crate::threads::work;
+use crate::threads::{work, work_while_wanted};
 
 /// A season: who applies, what jobs there are, and by which rules places are given. It cannot be changed.
 #[pyclass(frozen, module = "feriematch")]
@@ -54,7 +54,7 @@ impl Season {
     #[pyo3(signature = (path, *, encoding=None))]
     fn read(py: Python<'_>, path: PathBuf, encoding: Option<&str>) -> PyResult<Self> {
         let options = options(encoding)?;
-        work(py, None, || {
+        work(py, || {
             let loaded = Arc::new(read_season(&path, options)?);
             Ok(Self { loaded, path })
         })
@@ -62,7 +62,7 @@ impl Season {
 
     /// Returns every problem of the season: those of its files, and what only the rules of eligibility can tell.
     fn check(&self, py: Python<'_>) -> PyResult<Vec<Diagnostic>> {
-        work(py, None, || {
+        work(py, || {
             let problems = self.examine(&Preparation::new(self.model()));
             Ok(problems.into_iter().map(Diagnostic::from).collect())
         })
@@ -83,7 +83,7 @@ impl Season {
     ) -> PyResult<Outcome> {
         let options = self.choose(mechanism, placement, balance)?;
         let seed = self.seed_or(seed)?;
-        work(py, threads, || {
+        work_while_wanted(py, threads, |_| {
             let preparation = self.prepare()?;
             let ranking = Ranking::draw(self.model(), &seed);
             let outcome = run(&preparation, &ranking, &options, &mut |_| {})?;
@@ -180,7 +180,7 @@ impl Season {
 #[pyo3(signature = (path, *, encoding=None))]
 pub(crate) fn check(py: Python<'_>, path: PathBuf, encoding: Option<&str>) -> PyResult<Vec<Diagnostic>> {
     let options = options(encoding)?;
-    work(py, None, || {
+    work(py, || {
         let problems = match read_season(&path, options) {
             Ok(loaded) => examine(&Preparation::new(&loaded.season), &loaded.sources, loaded.warnings.clone()),
             Err(ReadError::Invalid(problems)) => problems,

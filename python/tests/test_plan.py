@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import pickle
+import signal
+import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -127,6 +129,23 @@ def test_scenarios_are_played_beside_the_season(scenarios: plan.Scenarios) -> No
     hired = {row["scenario"]: row["mean"] for row in rows if row["figure"] == "hired" and row["by"] == "season"}
     assert hired["preschools close"] < 0 < hired["places: % 110"]
     assert set(hired) == set(scenarios.names)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there SIGINT cannot be sent to one process")
+def test_ctrl_c_ends_a_study() -> None:
+    program = (
+        "import feriematch, sys\n"
+        f"season = feriematch.Season.read({str(STOCKHOLM)!r})\n"
+        "told = lambda done, of: print(done, flush=True) if done == 1 else None\n"
+        "try:\n"
+        "    feriematch.plan.capacity(season, seasons=10_000_000, seed='x', progress=told)\n"
+        "except KeyboardInterrupt:\n"
+        "    sys.exit(7)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None and running.stdout.readline() == "1\n"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 7
 
 
 def test_batches_stand_side_by_side(season: feriematch.Season, tmp_path: Path, feriematch_cli: CommandLine) -> None:

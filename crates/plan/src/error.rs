@@ -12,6 +12,9 @@ use crate::study::MergeError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
+    /// Whoever wanted it wants it no more.
+    #[error("stopped before the end")]
+    Stopped,
     /// More offers are said to be declined than made, or none is made.
     #[error("{declined} of {offered} offers is no share")]
     Rate {

@@ -17,7 +17,8 @@ mod population;
 mod score;
 mod shard;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use feriematch_core::{Preparation, RunOptions};
 use feriematch_model::{Balance, Fingerprint, Mechanism, PlacementRule, RankCosts, Season};
@@ -67,11 +68,11 @@ pub struct Study<'s> {
 }
 
 impl Study<'_> {
-    /// Plays a shard of the seasons. `done` is told each time another season is played in every cell.
+    /// Plays a shard of the seasons. `done` is told each time another season is played in every cell, and may stop it.
     ///
     /// # Errors
     ///
-    /// Returns why the first season that cannot be played cannot.
+    /// Returns why the first season that cannot be played cannot, or that it was stopped.
     ///
     /// # Complexity
     ///
@@ -81,7 +82,7 @@ impl Study<'_> {
     /// # Determinism
     ///
     /// The same for any number of threads; and [`StudyPart::merge`] makes of any shards what comes of the whole.
-    pub fn play(&self, shard: Shard, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
+    pub fn play(&self, shard: Shard, done: Done<'_>) -> Result<StudyPart, PlanError> {
         self.with_stage(|stage| {
             let mut totals = stage.empty();
             stage.play(shard, 0..shard.len(self.seasons), &mut totals, done)?;
@@ -95,7 +96,7 @@ impl Study<'_> {
     /// # Errors
     ///
     /// As [`play`](Self::play).
-    pub fn play_until(&self, half_width: u64, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
+    pub fn play_until(&self, half_width: u64, done: Done<'_>) -> Result<StudyPart, PlanError> {
         self.with_stage(|stage| {
             let mut totals = stage.empty();
             let mut played = 0;
@@ -167,6 +168,9 @@ impl Study<'_> {
     }
 }
 
+/// Is told that another season is played, and says whether to go on.
+pub type Done<'a> = &'a (dyn Fn() -> ControlFlow<()> + Sync);
+
 /// The cells, ready to be played.
 struct Stage<'a> {
     players: Vec<CellPlayer<'a>>,
@@ -208,20 +212,20 @@ impl<'a> Stage<'a> {
     }
 
     /// Plays seasons of a shard, counted from 0 in it, and adds what comes out.
-    fn play(
-        &self,
-        shard: Shard,
-        seasons: Range<u32>,
-        totals: &mut [CellTotals],
-        done: &(dyn Fn() + Sync),
-    ) -> Result<(), PlanError> {
+    fn play(&self, shard: Shard, seasons: Range<u32>, totals: &mut [CellTotals], done: Done<'_>) -> Result<(), PlanError> {
         let memory = || self.players.iter().map(CellPlayer::memory).collect::<Vec<_>>();
+        let is_stopped = AtomicBool::new(false);
         let block = |memory: &mut Vec<Memory<'_>>, from: u32| {
             let mut totals = self.empty();
             let mut differences = Vec::new();
             for season in (from..seasons.end.min(from.saturating_add(BLOCK))).map(|after| shard.season(after)) {
+                if is_stopped.load(Ordering::Relaxed) {
+                    return Err(Box::new((season, PlanError::Stopped)));
+                }
                 self.play_one(season, memory, &mut differences, &mut totals).map_err(|error| Box::new((season, error)))?;
-                done();
+                if done().is_break() {
+                    is_stopped.store(true, Ordering::Relaxed);
+                }
             }
             Ok(totals)
         };

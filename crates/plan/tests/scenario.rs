@@ -5,6 +5,7 @@
 mod toy;
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use feriematch_core::RunOptions;
@@ -54,7 +55,7 @@ fn base(season: &Season, declined: u32) -> Base<'_> {
 
 fn play(base: &Base<'_>, file: &ScenarioFile, shard: Shard) -> StudyPart {
     let study = ScenarioStudy { base: base.clone(), file, seed: "what if".to_owned(), seasons: 20 };
-    let part = study.play(shard, &|| ()).unwrap();
+    let part = study.play(shard, &|| ControlFlow::Continue(())).unwrap();
     assert_eq!(part.study, study.identity().unwrap());
     part
 }
@@ -149,7 +150,9 @@ fn an_employer_who_leaves_is_the_season_without_the_jobs() {
     let without = Season::new(draft).unwrap();
     let cell =
         Cell { name: "s".to_owned(), season: &without, options: base.options.clone(), assumptions: base.assumptions.clone() };
-    let deleted = Study { cells: vec![cell], seed: "what if".to_owned(), seasons: 20 }.play(Shard::WHOLE, &|| ()).unwrap();
+    let deleted = Study { cells: vec![cell], seed: "what if".to_owned(), seasons: 20 }
+        .play(Shard::WHOLE, &|| ControlFlow::Continue(()))
+        .unwrap();
     let [deleted] = &deleted.cells[..] else { panic!() };
     assert_eq!(deleted.facts.places, part.cells[1].facts.places);
     let mut compared = 0;

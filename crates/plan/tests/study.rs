@@ -5,6 +5,8 @@
 mod toy;
 
 use std::num::NonZeroU32;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use feriematch_core::{Preparation, RunOptions};
 use feriematch_model::{Mechanism, Money, PlacementRule, Season, WageBand};
@@ -12,7 +14,7 @@ use feriematch_plan::study::{
     AnotherStudy, Assumptions, Cell, CellTotals, Dimension, Figure, FigureKey, MergeError, Population, RoundCalendar, Shard,
     Study, StudyPart,
 };
-use feriematch_plan::{Distribution, OfferRates, Player, Rate, Tally};
+use feriematch_plan::{Distribution, OfferRates, PlanError, Player, Rate, Tally};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -33,7 +35,7 @@ fn study(season: &Season, assumptions: Assumptions, seasons: u32) -> Study<'_> {
 }
 
 fn played(study: &Study<'_>) -> StudyPart {
-    study.play(Shard::WHOLE, &|| ()).unwrap()
+    study.play(Shard::WHOLE, &|| ControlFlow::Continue(())).unwrap()
 }
 
 fn total(cell: &CellTotals, figure: Figure) -> &Distribution {
@@ -42,7 +44,7 @@ fn total(cell: &CellTotals, figure: Figure) -> &Distribution {
 
 /// Returns the parts of a study, split in so many.
 fn parts(study: &Study<'_>, of: u32) -> Vec<StudyPart> {
-    Shard::all(NonZeroU32::new(of).unwrap()).map(|shard| study.play(shard, &|| ()).unwrap()).collect()
+    Shard::all(NonZeroU32::new(of).unwrap()).map(|shard| study.play(shard, &|| ControlFlow::Continue(())).unwrap()).collect()
 }
 
 /// One district that may hire 100 of 300 who all want the same work; so many of 10 offers are declined.
@@ -294,7 +296,7 @@ fn enough_seasons_are_as_many_as_were_asked_for() {
     let (season, assumptions) = declining(2);
     let assumptions = Assumptions { population: Population::Redrawn { percent: 40 }, ..assumptions };
     let all = study(&season, assumptions.clone(), 2_000);
-    let until = |half_width| all.play_until(half_width, &|| ()).unwrap();
+    let until = |half_width| all.play_until(half_width, &|| ControlFlow::Continue(())).unwrap();
     let enough = until(50);
     assert!(enough.seasons > 250 && enough.seasons < 2_000 && enough.seasons.is_multiple_of(250), "{}", enough.seasons);
     assert_eq!(enough, played(&study(&season, assumptions, enough.seasons)));
@@ -305,6 +307,19 @@ fn enough_seasons_are_as_many_as_were_asked_for() {
     let convergence = enough.cells[0].convergence(enough.seasons);
     assert_eq!(convergence.last().map(|last| (last.seasons, last.half_width)), Some((enough.seasons, half_width(&enough))));
     assert!(convergence[0].half_width > 2 * half_width(&enough));
+}
+
+#[test]
+fn a_study_ends_when_it_is_not_wanted_any_more() {
+    let (season, assumptions) = declining(2);
+    let study = study(&season, assumptions, 10_000);
+    let played = AtomicU32::new(0);
+    let stop = || if played.fetch_add(1, Ordering::Relaxed) < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    assert!(matches!(one.install(|| study.play(Shard::WHOLE, &stop)), Err(PlanError::Stopped)));
+    assert_eq!(played.swap(0, Ordering::Relaxed), 3);
+    assert!(matches!(study.play_until(1, &stop), Err(PlanError::Stopped)));
+    assert!(played.load(Ordering::Relaxed) < 100, "every thread ends after the season that it plays");
 }
 
 #[test]

@@ -22,8 +22,8 @@ pub(crate) fn run(args: &CapacityArgs) -> Result<(), Failure> {
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let bar = progress::bar(shard.len(args.seasons).into(), "playing seasons");
     let played = match args.precision {
-        Some(half_width) => study.play_until(half_width, &|| bar.inc(1)),
-        None => study.play(shard, &|| bar.inc(1)),
+        Some(half_width) => study.play_until(half_width, &|| progress::next(&bar)),
+        None => study.play(shard, &|| progress::next(&bar)),
     };
     let played = played.map_err(failed)?;
     bar.finish_and_clear();

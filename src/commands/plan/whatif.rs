@@ -59,7 +59,7 @@ fn play(args: &WhatifArgs, base: &Base<'_>, file: &ScenarioFile) -> Result<Study
     let study = ScenarioStudy { base: base.clone(), file, seed: args.seed.clone(), seasons: args.seasons };
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let bar = progress::bar(u64::from(shard.len(args.seasons)) * study.batches() as u64, "playing seasons");
-    let part = study.play(shard, &|| bar.inc(1)).map_err(failed);
+    let part = study.play(shard, &|| progress::next(&bar)).map_err(failed);
     bar.finish_and_clear();
     part
 }

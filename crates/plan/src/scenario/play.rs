@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::PlanError;
 use crate::scenario::file::AS_IT_IS;
 use crate::scenario::{Base, CellPlan, ScenarioFile, Variant};
-use crate::study::{Cell, Shard, Study, StudyPart, hash_side_by_side};
+use crate::study::{Cell, Done, Shard, Study, StudyPart, hash_side_by_side};
 
 /// How many applicants all scenarios together have that are in memory at once.
 const APPLICANTS_AT_ONCE: usize = 200_000;
@@ -38,11 +38,12 @@ impl ScenarioStudy<'_> {
         (APPLICANTS_AT_ONCE / self.base.season.applicants().len().max(1)).clamp(least, most)
     }
 
-    /// Plays a shard of the seasons in every scenario. `done` is told each time another season is played in every scenario of a batch.
+    /// Plays a shard of the seasons in every scenario. `done` is told each time another season is played in every scenario of a
+    /// batch, and may stop it.
     ///
     /// # Errors
     ///
-    /// Returns why the first season that cannot be played cannot.
+    /// Returns why the first season that cannot be played cannot, or that it was stopped.
     ///
     /// # Complexity
     ///
@@ -51,7 +52,7 @@ impl ScenarioStudy<'_> {
     /// # Determinism
     ///
     /// The same for any number of threads; and [`StudyPart::merge`] makes of any shards what comes of the whole.
-    pub fn play(&self, shard: Shard, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
+    pub fn play(&self, shard: Shard, done: Done<'_>) -> Result<StudyPart, PlanError> {
         Ok(StudyPart::side_by_side(self.each_batch(|study| study.play(shard, done))?)?)
     }
 
@@ -61,7 +62,7 @@ impl ScenarioStudy<'_> {
     /// # Errors
     ///
     /// As [`play`](Self::play).
-    pub fn play_batch(&self, batch: usize, shard: Shard, done: &(dyn Fn() + Sync)) -> Result<StudyPart, PlanError> {
+    pub fn play_batch(&self, batch: usize, shard: Shard, done: Done<'_>) -> Result<StudyPart, PlanError> {
         self.with_batch(batch, |study| study.play(shard, done))
     }
 
