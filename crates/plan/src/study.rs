@@ -76,8 +76,8 @@ impl Study<'_> {
     ///
     /// # Complexity
     ///
-    /// Seasons × cells × the matching of the rounds, on the threads of the current pool, one season a thread. Memory does not grow with the number of
-    /// seasons, but with the spread of the figures.
+    /// Seasons × cells × the matching of the rounds, seasons and cells side by side on the threads of the current pool. Memory does not grow with the
+    /// number of seasons, but with the spread of the figures.
     ///
     /// # Determinism
     ///
