@@ -207,6 +207,10 @@ fn grids_of_three_axes_are_told_level_by_level() {
     let picture = fs::read_to_string(season.root().join("levels.svg")).expect("the picture");
     assert!(picture.contains("<title>Hired: all, level by level</title>") && picture.contains("budgets 130: "), "{picture}");
     assert_eq!(picture.matches("places 50: ").count(), 1, "a row a level");
+    let one = whatif(&season, &["--seasons", "3", "--figure", "hired"]).succeeds();
+    let level = one.stdout.lines().find(|line| line.starts_with(" budgets  70 ")).expect("the level");
+    let told: Vec<&str> = level.split_whitespace().skip(2).collect();
+    assert!(rows[3].contains(&told.join(" ")), "{level}");
 }
 
 #[test]

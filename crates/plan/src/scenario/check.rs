@@ -14,7 +14,7 @@ impl ScenarioFile {
     ///
     /// # Complexity
     ///
-    /// That of making every scenario's season once, one after the other.
+    /// That of making every scenario's season once, on the threads of the current pool.
     pub(crate) fn problems(&self, base: &Base<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         self.check_names(&mut problems);

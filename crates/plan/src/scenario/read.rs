@@ -47,7 +47,7 @@ impl ScenarioFile {
     ///
     /// # Complexity
     ///
-    /// That of making every scenario's season once, one after the other.
+    /// That of making every scenario's season once, on the threads of the current pool.
     pub fn read(file: &Path, base: &Base<'_>) -> Result<(Self, Vec<Diagnostic>), ReadError> {
         let (found, mut problems) = read_document(file, |root, reading| Some(read(root, base.season, reading)))?;
         problems.extend(found.problems(base));

@@ -40,7 +40,7 @@ pub(super) enum Measure {
 }
 
 impl Measure {
-    /// Returns how many hundredths are one hundredth of what it is shown in.
+    /// Returns how many hundredths are one hundredth of what it is shown in: thousands of kronor of amounts in öre.
     pub(super) fn unit(&self) -> i64 {
         match self {
             Self::Filled => 1,
@@ -129,10 +129,11 @@ impl<'a> Account<'a> {
         for line in assumptions(self.first()) {
             text.push_str(&format!("{line}\n"));
         }
-        let tables = match key {
+        let mut tables = match key {
             Some(key) => vec![first_rows(self.of_figure(key)).to_text()],
             None => self.overviews(),
         };
+        tables.extend(self.manifold_grids().filter_map(|row| Some(self.by_level(row, key)?.to_text())));
         for table in tables {
             text.push_str(&format!("\n{table}"));
         }
@@ -158,7 +159,6 @@ impl<'a> Account<'a> {
         let mut by_class = self.by_class();
         by_class.rows.truncate(MOST_SHOWN);
         texts.push(by_class.to_text());
-        texts.extend(self.manifold_grids().map(|grid| self.by_level(grid).to_text()));
         texts
     }
 
@@ -246,7 +246,7 @@ impl<'a> Account<'a> {
 
     /// Lays out one figure of every scenario in full.
     pub(super) fn of_figure(&self, key: &FigureKey) -> Table {
-        let unit = unit(key.figure);
+        let unit = key.figure.unit();
         let number = |hundredths: i64| Value::Hundredths(hundredths);
         let row = |pair: Pair<'_>| {
             let name = Value::from(&*pair.cell.name);
@@ -562,11 +562,6 @@ fn verdict(difference: Estimate) -> &'static str {
         Estimate { mean: 1.., .. } => "more",
         _ => "less",
     }
-}
-
-/// Returns how many hundredths are one hundredth of what a figure is shown in: thousands of kronor of amounts in öre.
-pub(super) const fn unit(figure: Figure) -> i64 {
-    figure.unit()
 }
 
 /// Says the mean of the season as it is, or the difference of a scenario, with half the interval.

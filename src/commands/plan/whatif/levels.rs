@@ -1,6 +1,7 @@
 //! Grids of three and more axes, of which nobody can read the scenarios one by one: what each level gives, averaged over all other axes.
 
 use feriematch_plan::scenario::Grid;
+use feriematch_plan::study::FigureKey;
 use feriematch_report::{Table, Value};
 
 use super::account::{Account, Measure};
@@ -24,7 +25,7 @@ impl Level<'_> {
 impl<'a> Account<'a> {
     /// Returns the numbers of the grids of three and more axes.
     pub(super) fn manifold_grids(&self) -> impl Iterator<Item = usize> {
-        (0..self.file.grids.len()).filter(|&row| self.file.grids[row].axes.len() > 2)
+        (0..self.file.grids.len()).filter(|&row| is_manifold(&self.file.grids[row]))
     }
 
     /// Returns the number in the file of a grid's first scenario.
@@ -49,9 +50,13 @@ impl<'a> Account<'a> {
         levels
     }
 
-    /// Lays out what each level gives.
-    pub(super) fn by_level(&self, row: usize) -> Table {
-        let measures = self.measures();
+    /// Lays out what each level gives, or of one figure; nothing of one that is not told.
+    pub(super) fn by_level(&self, row: usize, only: Option<&FigureKey>) -> Option<Table> {
+        let measures = match only {
+            None => self.measures(),
+            Some(key) if self.masked.hides_figure(key) => return None,
+            Some(key) => vec![(Measure::Figure(key.clone()), "difference", "Difference")],
+        };
         let mut before = "";
         let level = |level: Level<'a>| {
             let [axis, name] = level.names;
@@ -60,7 +65,7 @@ impl<'a> Account<'a> {
             let told = measures.iter().map(|(measure, _, _)| measure.in_table(level.difference(measure), true));
             named.into_iter().chain(told).collect()
         };
-        Table {
+        Some(Table {
             name: "levels",
             title: format!(
                 "{}: each level averaged over all other axes, how much more or less than as it is",
@@ -71,6 +76,11 @@ impl<'a> Account<'a> {
                 .into_iter()
                 .chain(measures.iter().map(|(_, name, heading)| (*name, *heading)))
                 .collect(),
-        }
+        })
     }
+}
+
+/// Returns whether a grid has more axes than a picture can show beside each other.
+pub(super) fn is_manifold(grid: &Grid) -> bool {
+    grid.axes.len() > 2
 }

@@ -8,6 +8,7 @@ use feriematch_report::{Table, Value};
 
 use super::account::{Account, Measure};
 use super::estimate::Pair;
+use super::levels::is_manifold;
 use crate::commands::plan::capacity::account::assumptions;
 use crate::exit_code::Failure;
 
@@ -23,7 +24,7 @@ impl Account<'_> {
         });
         for (row, grid) in self.file.grids.iter().enumerate() {
             let pictures = drawn(figures.iter().filter_map(|key| self.grid(row, key)))?;
-            let tables = self.manifold_grids().filter(|&manifold| manifold == row).map(|row| self.by_level(row)).collect();
+            let tables = if is_manifold(grid) { self.by_level(row, None).into_iter().collect() } else { Vec::new() };
             sections.push(PageSection { pictures, tables, ..PageSection::new(&format!("Grid: {}", grid.name)) });
         }
         sections.retain(|section| *section != PageSection { heading: section.heading.clone(), ..PageSection::default() });

@@ -72,6 +72,15 @@ impl Account<'_> {
     pub(super) fn picture(&self, of: Subject, key: Option<&FigureKey>) -> Result<Result<String, PictureError>, Failure> {
         let hired = Figure::Hired.into();
         let key = key.unwrap_or(&hired);
+        if self.masked.hides_figure(key) {
+            return Err(Failure::Usage {
+                message: format!(
+                    "{} is of few, one of whom has a protected identity: there is no picture of it",
+                    self.figure_in_words(key)
+                ),
+                help: "name another figure with --figure".to_owned(),
+            });
+        }
         let picture = match of {
             Subject::Scenarios => self.differences(&(0..self.file.scenarios.len()).collect::<Vec<_>>(), key),
             Subject::Grid(row) => self.grid(row, key),
@@ -93,7 +102,7 @@ impl Account<'_> {
             let difference = pair.difference(key)?.in_units(scale.unit);
             Some(DifferenceRow { name: pair.cell.name.clone(), value: difference.mean, interval: difference.ends() })
         };
-        let rows = if self.masked.hides_figure(key) { Vec::new() } else { plans.iter().filter_map(row).collect() };
+        let rows = plans.iter().filter_map(row).collect();
         let title = format!("{}: more or less than as it is", capitalised(&self.figure_in_words(key)));
         let description = "Mean differences from the season as it is";
         Some(self.difference_picture(key, title, description, rows))
@@ -119,7 +128,7 @@ impl Account<'_> {
         let grid = &self.file.grids[row];
         let view = GridView { account: self, grid, first_plan: self.first_plan(row), key, scale: Scale::of(key.figure) };
         match &*grid.axes {
-            _ if self.masked.hides_figure(key) || !view.is_known() => None,
+            _ if !view.is_known() => None,
             [only] => Some(match only.numbers() {
                 Some(numbers) => view.lines(&numbers, &only.label(), &[(String::new(), (0..numbers.len()).collect())]),
                 None => return view.bars(only),
