@@ -782,7 +782,11 @@ class Check:
         if kind != (by_rule if selects else by_mechanism) or (kind == "profile" and ("selection" in evidence) != selects):
             return stage.refute("evidence-kind", f"its evidence is not of the kind that {mechanism} leaves")
         if selects and "move-limit" not in reasons.values():
+            before = len(self.found)
             check_selection(stage, evidence["selection"], reasons)
+            # Of somebody who got a place of a later stream the outcome does not say whether the limit stood in the way here.
+            if is_limited and any(a in self.seats and self.seats[a][1] > stage.stream for a in reasons):
+                del self.found[before:]
         if self.upgrade:
             check_stable(stage, reasons, lambda a, job: (stage.claim.get(a) != job, stage.turn_of[a]))
         elif kind == "certificate":

@@ -95,6 +95,9 @@ pub(crate) struct Stage<'a> {
     pub(crate) entrants: Vec<Entrant>,
     /// Whom the outcome refuses for the limit on moves, by entrant.
     move_limited: Vec<bool>,
+    /// Whether it may have refused others for it, too: there is a limit, and somebody without a place here has one of a later stream, so that the
+    /// outcome states no reasons.
+    may_be_limited: bool,
     /// Whether the stream funds a job of the target.
     pub(crate) funded: Vec<bool>,
 }
@@ -151,6 +154,7 @@ impl<'a> Stage<'a> {
             stream,
             room,
             homes,
+            may_be_limited: is_limited && entrants.iter().any(|of| of.job.is_none() && seats[of.applicant.get()].is_some()),
             move_limited: entrants
                 .iter()
                 .map(|entrant| is_limited && claims.says_move_limit(entrant.applicant, stream))
@@ -216,6 +220,11 @@ impl<'a> Stage<'a> {
     /// Returns whether the outcome refuses somebody for the limit on moves.
     pub(crate) fn is_limited(&self) -> bool {
         self.move_limited.contains(&true)
+    }
+
+    /// Returns whether the outcome may refuse somebody for the limit on moves without saying so.
+    pub(crate) fn may_be_limited(&self) -> bool {
+        self.may_be_limited
     }
 
     /// Returns why each entrant is not selected in their turn, `None` for those who are.

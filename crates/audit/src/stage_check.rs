@@ -137,7 +137,13 @@ fn show_selection(
     findings: &mut Findings,
 ) {
     // Under a limit those who wait had to be refused for another reason than that the jobs are closed.
-    if !stage.is_limited() {
+    // Nor can that be shown if the limit stood in the way of somebody who then got a place of a later stream.
+    let is_shown = || {
+        let mut found = Findings::default();
+        selection::check(stage, evidence, refusals, &mut found);
+        found.count() == 0
+    };
+    if !stage.is_limited() && (!stage.may_be_limited() || is_shown()) {
         selection::check(stage, evidence, refusals, findings);
         certificate.closed_jobs = evidence.closed.len() as u32;
     }

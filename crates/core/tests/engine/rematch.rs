@@ -8,7 +8,7 @@ use feriematch_model::*;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::builder::{Builder, SEED, outcome_of, verdicts};
+use crate::builder::{Builder, SEED, outcome_of, set, stream, verdicts};
 use crate::definition::{Seat, Stage, given_before, seats};
 use crate::random::{any_larger_season, any_season};
 
@@ -65,6 +65,25 @@ fn people_are_moved_to_make_room_if_that_is_allowed() {
     assert_eq!(with(Some(0)), ["park:district", "office:district", "-limit", "-full"]);
     assert_eq!(with(Some(1)), ["pool:district", "office:district", "park:district", "-full"]);
     assert_eq!(with(None), with(Some(1)));
+}
+
+#[test]
+fn a_later_stream_can_have_a_place_for_somebody_refused_for_the_limit() {
+    let season = Builder::new()
+        .with(|settings| settings.streams.push(stream("other", Payer::External)))
+        .job("office", 1)
+        .job("park", 1)
+        .job("pool", 1)
+        .job("work", 1)
+        .with_job(|job| job.streams = set(&[1]))
+        .applicant("a", "park > office > pool")
+        .applicant("b", "office")
+        .applicant("c", "park > work")
+        .applicant("d", "office")
+        .build();
+    let claims = vec![claim("a", "park"), claim("b", "office")];
+    let outcome = rematched(&season, few(0), claims);
+    assert_eq!(verdicts(&outcome), ["park:district", "office:district", "work:other", "-full-none"]);
 }
 
 #[test]
